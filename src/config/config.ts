@@ -1,0 +1,72 @@
+import { cleanEnv, type CleanedEnv } from 'envalid';
+import { variables } from './variables.js';
+
+export type Environment = CleanedEnv<typeof variables>;
+export type Role = 'api' | 'worker' | 'all';
+
+/** A start-up fault whose message is the one sentence an operator needs. */
+export class StartupError extends Error {
+  override readonly name = 'StartupError';
+}
+
+/** The environment as typed, nested settings; the only reader of `process.env`. */
+export type Config = ReturnType<typeof readConfig>;
+
+/** @throws StartupError naming every variable that is missing or wrong */
+export function readConfig(source: NodeJS.ProcessEnv = process.env) {
+  const env = clean(source);
+  return {
+    role: env.ROLE as Role,
+    http: {
+      host: env.HOST,
+      port: env.PORT,
+      publicUrl: env.PUBLIC_URL.replace(/\/+$/, ''),
+      trustedProxies: env.TRUSTED_PROXIES,
+      bodyLimitBytes: env.BODY_LIMIT_BYTES,
+      requestTimeoutMs: env.REQUEST_TIMEOUT_MS,
+      uploadTimeoutMs: env.UPLOAD_TIMEOUT_MS,
+      shutdownDelayMs: env.SHUTDOWN_DELAY_MS,
+    },
+    security: { secretKey: env.SECRET_KEY, accessTokenTtlSeconds: env.ACCESS_TOKEN_TTL_SECONDS },
+    database: {
+      uri: env.MONGODB_URI,
+      maxPoolSize: env.MONGODB_MAX_POOL_SIZE,
+      minPoolSize: Math.min(env.MONGODB_MIN_POOL_SIZE, env.MONGODB_MAX_POOL_SIZE),
+      compressionLevel: env.MONGODB_COMPRESSION_LEVEL,
+      readPreference: env.MONGODB_READ_PREFERENCE as 'primary' | 'primaryPreferred',
+      ipFamily: env.MONGODB_IP_FAMILY,
+      waitQueueWarn: env.MONGODB_WAIT_QUEUE_WARN,
+      connectionsWarn: env.MONGODB_CONNECTIONS_WARN,
+      poolCheckMs: env.MONGODB_POOL_CHECK_MS,
+    },
+    queue: { url: env.REDIS_URL, prefix: env.QUEUE_PREFIX, retentionDays: env.JOB_RETENTION_DAYS },
+    shops: { importMaxBytes: env.IMPORT_MAX_BYTES, retentionDays: env.SHOP_RETENTION_DAYS },
+    logs: {
+      level: env.LOG_LEVEL,
+      requests: env.LOG_REQUESTS,
+      slowWarnMs: env.SLOW_REQUEST_WARN_MS,
+      slowErrorMs: env.SLOW_REQUEST_ERROR_MS,
+    },
+    sentry: { dsn: env.SENTRY_DSN, sampleRate: env.SENTRY_SAMPLE_RATE },
+    release: env.RELEASE,
+    environment: env.ENVIRONMENT,
+    timeZone: env.TZ,
+  };
+}
+
+function clean(source: NodeJS.ProcessEnv): Environment {
+  return cleanEnv(source, variables, {
+    reporter({ errors }) {
+      const faults = Object.entries(errors).map(([name, error]) => `${name} ${reason(error)}`);
+      if (faults.length > 0) {
+        throw new StartupError(`Bad configuration: ${faults.join('; ')}. See .env.example.`);
+      }
+    },
+  });
+}
+
+function reason(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  if (!text || /missing/i.test((error as Error).name)) return 'is missing';
+  return text.replace(/^Invalid \w+ input: .*$/, 'has a value of the wrong form');
+}

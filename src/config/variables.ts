@@ -1,0 +1,79 @@
+import { bool, makeValidator, port, str, url } from 'envalid';
+
+/** A whole number within bounds. */
+const int = (min: number, max = Number.MAX_SAFE_INTEGER) =>
+  makeValidator((text) => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < min || value > max) {
+      throw new Error(`must be a whole number from ${min} to ${max}`);
+    }
+    return value;
+  });
+const ratio = makeValidator((text) => {
+  const value = Number(text);
+  if (!(value >= 0 && value <= 1)) throw new Error('must be a number from 0 to 1');
+  return value;
+});
+const list = makeValidator((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
+const mongoUri = makeValidator((text) => {
+  if (!/^mongodb(\+srv)?:\/\/./.test(text)) throw new Error('must start with mongodb:// or mongodb+srv://');
+  return text;
+});
+const redisUri = makeValidator((text) => {
+  if (!/^rediss?:\/\/./.test(text)) throw new Error('must start with redis:// or rediss://');
+  return text;
+});
+const secret = makeValidator((text) => {
+  if (text.length < 32) throw new Error('must have at least 32 characters');
+  return text;
+});
+
+const MB = 1_000_000;
+
+/** Every variable the process reads. `.env.example` and docs/configuration.md are generated from this table. */
+export const variables = {
+  ROLE: str({ desc: 'What this process does: `api` serves HTTP, `worker` runs jobs, `all` does both', choices: ['api', 'worker', 'all'], default: 'all' }),
+  HOST: str({ desc: 'Address to listen on', default: '127.0.0.1' }),
+  PORT: port({ desc: 'Port to listen on', default: 3000 }),
+  PUBLIC_URL: url({ desc: 'How clients reach this service; used in links and sitemap locations', default: 'http://127.0.0.1:3000' }),
+  TRUSTED_PROXIES: list({ desc: 'CIDRs whose X-Forwarded-For is believed, comma separated', default: [] }),
+  BODY_LIMIT_BYTES: int(1024)({ desc: 'Largest JSON body', default: 1 * MB }),
+  REQUEST_TIMEOUT_MS: int(1000)({ desc: 'Time for a request to arrive whole, uploads excepted', default: 30_000 }),
+  UPLOAD_TIMEOUT_MS: int(1000)({ desc: 'Time for an upload to arrive whole', default: 600_000 }),
+  SHUTDOWN_DELAY_MS: int(0, 60_000)({ desc: 'How long readiness says 503 before the listener closes on SIGTERM', default: 0 }),
+  SECRET_KEY: secret({ desc: 'Signs access tokens; at least 32 random characters, the same on every instance', example: 'openssl rand -base64 48' }),
+  ACCESS_TOKEN_TTL_SECONDS: int(60, 86_400)({ desc: 'Life of an access token', default: 900 }),
+
+  MONGODB_URI: mongoUri({ desc: 'MongoDB replica set with the database name in the path', example: 'mongodb://127.0.0.1:27017/entrepot?replicaSet=rs0' }),
+  MONGODB_MAX_POOL_SIZE: int(1, 1000)({ desc: 'Most connections to MongoDB', default: 50 }),
+  MONGODB_MIN_POOL_SIZE: int(0, 1000)({ desc: 'Connections kept open', default: 10 }),
+  MONGODB_COMPRESSION_LEVEL: int(0, 9)({ desc: 'zlib level on the wire; 0 turns it off', default: 6 }),
+  MONGODB_READ_PREFERENCE: str({ desc: 'Where reads go', choices: ['primary', 'primaryPreferred', 'secondaryPreferred', 'nearest'], default: 'primaryPreferred' }),
+  MONGODB_IP_FAMILY: int(0, 6)({ desc: '4 or 6 to force an IP family, 0 for either', default: 0 }),
+  MONGODB_WAIT_QUEUE_WARN: int(1)({ desc: 'Warn when more operations than this wait for a connection', default: 10 }),
+  MONGODB_CONNECTIONS_WARN: int(1)({ desc: 'Warn when more connections than this are open', default: 40 }),
+  MONGODB_POOL_CHECK_MS: int(100)({ desc: 'How often the pool is looked at', default: 30_000 }),
+
+  REDIS_URL: redisUri({ desc: 'Valkey or Redis for the queues, maxmemory-policy noeviction', example: 'redis://127.0.0.1:6379/0' }),
+  QUEUE_PREFIX: str({ desc: 'Prefix of every queue key', default: 'entrepot' }),
+  JOB_RETENTION_DAYS: int(1, 3650)({ desc: 'How long finished jobs can be read', default: 30 }),
+
+  IMPORT_MAX_BYTES: int(1024)({ desc: 'Largest product file', default: 190 * MB }),
+  SHOP_RETENTION_DAYS: int(0, 3650)({ desc: 'How long the data of an uninstalled shop is kept', default: 30 }),
+
+  LOG_LEVEL: str({ desc: 'Least severe level that is logged', choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal'], default: 'info' }),
+  LOG_REQUESTS: bool({ desc: 'Log every request, not only slow and failed ones', default: true }),
+  SLOW_REQUEST_WARN_MS: int(1)({ desc: 'A request slower than this is a warning', default: 500 }),
+  SLOW_REQUEST_ERROR_MS: int(1)({ desc: 'A request slower than this is an error', default: 1000 }),
+
+  SENTRY_DSN: str({ desc: 'Where errors are reported; empty turns it off', default: '' }),
+  SENTRY_SAMPLE_RATE: ratio({ desc: 'Share of requests traced', default: 0.1 }),
+  RELEASE: str({ desc: 'Version reported with errors and in /health', default: 'entrepot@0.1.0' }),
+  ENVIRONMENT: str({ desc: 'Name of the deployment, reported with errors', default: 'development' }),
+  TZ: str({ desc: 'Time zone of the schedules', default: 'UTC' }),
+} as const;

@@ -1,0 +1,90 @@
+/**
+ * The closed list of things that can go wrong, by stable code. Clients switch on the code, never on the text;
+ * `platform/http/problems.ts` turns each into an HTTP status in one place.
+ */
+export const ERROR_CODES = [
+  // requests
+  'malformed_request',
+  'validation_failed',
+  'invalid_cursor',
+  'invalid_sort',
+  'unsupported_media_type',
+  'not_acceptable',
+  'method_not_allowed',
+  'payload_too_large',
+  'uri_too_long',
+  'route_not_found',
+  'request_timeout',
+  // identity
+  'unauthenticated',
+  'invalid_credentials',
+  'forbidden',
+  'shop_forbidden',
+  'insufficient_scope',
+  // resources
+  'not_found',
+  'shop_not_found',
+  'shop_uninstalled',
+  'shop_exists',
+  'product_not_found',
+  'duplicate_handle',
+  'plan_not_found',
+  'plan_exists',
+  'plan_in_use',
+  'subscription_not_found',
+  'job_not_found',
+  'sitemap_not_found',
+  'api_key_not_found',
+  'version_mismatch',
+  'invalid_transition',
+  'conflict',
+  'product_limit_reached',
+  'idempotency_key_reused',
+  'idempotency_in_progress',
+  // uploads
+  'csv_missing',
+  'csv_empty',
+  'csv_encoding',
+  'csv_not_csv',
+  'csv_malformed',
+  'csv_columns',
+  'csv_too_large',
+  // the system itself
+  'rate_limited',
+  'database_unavailable',
+  'queue_unavailable',
+  'service_unavailable',
+  'internal_error',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** One thing wrong with one field of a request, addressed by JSON Pointer or parameter name. */
+export interface FieldError {
+  field: string;
+  code: string;
+  message: string;
+}
+
+/** An expected failure. `detail` is shown to the caller: a sentence on what is wrong and what would be right. */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+
+  constructor(
+    readonly code: ErrorCode,
+    readonly detail: string,
+    readonly more: {
+      errors?: FieldError[];
+      retryAfterSeconds?: number;
+      headers?: Record<string, string>;
+      cause?: unknown;
+    } = {},
+  ) {
+    super(detail, { cause: more.cause });
+  }
+}
+
+/** Text of anything thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

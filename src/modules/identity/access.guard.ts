@@ -1,0 +1,87 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import { AppError } from '../../kernel/errors.js';
+import { shopDomain, type ShopDomain } from '../../kernel/shop-domain.js';
+import { ACCESS, type AccessRule, type Principal } from '../../platform/http/access.js';
+import { requestContext } from '../../platform/observability/request-context.js';
+import { TenantDirectory } from '../../platform/tenancy/tenant-directory.js';
+import { AccountsService } from './accounts.service.js';
+import { ApiKeysService } from './api-keys.service.js';
+
+/**
+ * The one gate of every route: who calls, whether the rule of the route allows it, and whether the tenant of the
+ * path is theirs. A route without a rule is refused.
+ */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly keys: ApiKeysService,
+    private readonly accounts: AccountsService,
+    private readonly tenants: TenantDirectory,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<FastifyRequest<{ Params: { shop?: string } }>>();
+    const rule = this.reflector.getAllAndOverride<AccessRule | undefined>(ACCESS, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    if (!rule) throw new AppError('forbidden', 'This route is not open to anyone.');
+    if (rule.kind !== 'public') this.authorise(rule, await this.identify(request));
+    if (request.params.shop !== undefined) await this.enterTenant(request, request.params.shop);
+    return true;
+  }
+
+  private async identify(request: FastifyRequest): Promise<Principal> {
+    const token = bearerToken(request);
+    const principal = token.startsWith('ent_')
+      ? await this.keys.authenticate(token)
+      : await this.accounts.authenticate(token);
+    if (!principal) throw new AppError('unauthenticated', 'The credentials are not valid or no longer in force.');
+    request.principal = principal;
+    const context = requestContext.getStore();
+    if (context) context.principal = principal.id;
+    return principal;
+  }
+
+  private authorise(rule: Exclude<AccessRule, { kind: 'public' }>, principal: Principal): void {
+    if (rule.kind === 'admin' && principal.role !== 'admin') {
+      throw new AppError('forbidden', 'Only operators may do this.');
+    }
+    if (rule.kind === 'scope' && !principal.scopes.has(rule.scope)) {
+      throw new AppError('insufficient_scope', `This needs the scope "${rule.scope}".`);
+    }
+  }
+
+  /** A merchant learns nothing of other shops, not even whether they exist. */
+  private async enterTenant(request: FastifyRequest, text: string): Promise<void> {
+    const shop = shopDomain(text);
+    const { principal } = request;
+    if (principal && principal.role !== 'admin' && !(shop && principal.shops.includes(shop))) {
+      throw new AppError('shop_forbidden', `These credentials are not for the shop "${text}".`);
+    }
+    if (!shop) throw new AppError('shop_not_found', `"${text}" is not a shop's domain (name.myshopify.com).`);
+    await this.assertInstalled(shop, principal);
+    request.shop = shop;
+    const context = requestContext.getStore();
+    if (context) context.shop = shop;
+  }
+
+  /** Operators may look at an uninstalled shop, which lives on until it is purged. */
+  private async assertInstalled(shop: ShopDomain, principal: Principal | undefined): Promise<void> {
+    const state = await this.tenants.state(shop);
+    if (state === 'unknown') throw new AppError('shop_not_found', `There is no shop "${shop}".`);
+    if (state === 'uninstalled' && principal?.role !== 'admin') {
+      throw new AppError('shop_uninstalled', `The shop "${shop}" is uninstalled.`);
+    }
+  }
+}
+
+/** RFC 6750, 2.1: one Authorization header, `Bearer` and a token. */
+function bearerToken({ headers }: FastifyRequest): string {
+  const token = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+  if (!token) throw new AppError('unauthenticated', 'Send credentials as `Authorization: Bearer <API key or access token>`.');
+  return token;
+}

@@ -1,0 +1,123 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import type { Logger } from 'pino';
+import { AppError } from '../../kernel/errors.js';
+import type { ShopDomain } from '../../kernel/shop-domain.js';
+import { SCOPES, type Principal, type PrincipalRole, type Scope } from '../../platform/http/access.js';
+import { LOGGER } from '../../platform/observability/observability.module.js';
+import { TenantData } from '../../platform/tenancy/tenant-data.js';
+import type { ApiKeyDocument } from './api-key.schema.js';
+import { ApiKeysRepository } from './api-keys.repository.js';
+
+const PREFIX = 'ent_live_';
+const SECRET = /^ent_live_[\w-]{43}$/;
+/** How long a revoked key may still pass on another instance; on this one it stops at once. */
+const REMEMBER_MS = 5_000;
+const TOUCH_EVERY_MS = 60_000;
+
+export interface IssueKey {
+  shop: ShopDomain | null;
+  role: PrincipalRole;
+  name: string;
+  scopes?: readonly Scope[];
+  expiresAt?: Date;
+}
+
+/** API keys: shown once, stored as a hash, looked up by it. */
+@Injectable()
+export class ApiKeysService implements OnModuleInit {
+  private readonly known = new LRUCache<string, { principal: Principal; key: ApiKeyDocument }>({
+    max: 10_000,
+    ttl: REMEMBER_MS,
+  });
+  private readonly touched = new LRUCache<string, true>({ max: 10_000, ttl: TOUCH_EVERY_MS });
+
+  constructor(
+    private readonly repository: ApiKeysRepository,
+    private readonly tenants: TenantData,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onModuleInit(): void {
+    this.tenants.register('api keys', (shop) => this.repository.deleteAll(shop));
+  }
+
+  /** Makes a key. The secret is only ever in this answer. */
+  async issue({ shop, role, name, scopes = SCOPES, expiresAt }: IssueKey): Promise<{ key: ApiKeyDocument; secret: string }> {
+    const secret = PREFIX + randomBytes(32).toString('base64url');
+    const key = await this.repository.insert({
+      shop,
+      role,
+      name,
+      hash: hashOf(secret),
+      prefix: secret.slice(0, PREFIX.length + 4),
+      scopes: [...scopes],
+      createdAt: new Date(),
+      expiresAt: expiresAt ?? null,
+    });
+    return { key, secret };
+  }
+
+  /** Whose key this is, or undefined when it is not in force. */
+  async authenticate(secret: string): Promise<Principal | undefined> {
+    if (!SECRET.test(secret)) return undefined;
+    const hash = hashOf(secret);
+    const now = new Date();
+    let entry = this.known.get(hash);
+    if (!entry) {
+      const key = await this.repository.findLive(hash, now);
+      if (!key) return undefined;
+      entry = { key, principal: toPrincipal(key) };
+      this.known.set(hash, entry);
+    }
+    if (entry.key.expiresAt && entry.key.expiresAt <= now) return undefined;
+    this.touch(entry.key, now);
+    return entry.principal;
+  }
+
+  async list(shop: ShopDomain | null, offset: number, limit: number): Promise<{ keys: ApiKeyDocument[]; total: number }> {
+    const keys = await this.repository.list(shop, offset, limit);
+    return { keys, total: await this.repository.count(shop) };
+  }
+
+  async hasLive(shop: ShopDomain | null, name: string): Promise<boolean> {
+    return this.repository.hasLive({ shop, name });
+  }
+
+  /** @throws AppError `api_key_not_found` */
+  async revoke(shop: ShopDomain | null, id: string): Promise<void> {
+    const hash = await this.repository.revoke(shop, id);
+    if (!hash) throw new AppError('api_key_not_found', `There is no API key "${id}".`);
+    this.known.delete(hash);
+  }
+
+  /** Ends every key of a tenant. */
+  async revokeAll(shop: ShopDomain): Promise<void> {
+    await this.repository.revokeAll(shop);
+    for (const [hash, { key }] of this.known.entries()) if (key.shop === shop) this.known.delete(hash);
+  }
+
+  private touch(key: ApiKeyDocument, now: Date): void {
+    const id = String(key._id);
+    if (this.touched.has(id)) return;
+    this.touched.set(id, true);
+    this.repository.touch(key._id, now).catch((err: unknown) => {
+      this.logger.warn({ err }, 'Last use of a key could not be stored');
+    });
+  }
+}
+
+function hashOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
+}
+
+function toPrincipal(key: ApiKeyDocument): Principal {
+  return {
+    id: `api_key:${String(key._id)}`,
+    kind: 'api_key',
+    role: key.role,
+    shops: key.shop ? [key.shop] : [],
+    scopes: new Set(key.scopes),
+  };
+}

@@ -1,0 +1,3 @@
+export { IdentityModule } from './identity.module.js';
+export { AccountsService } from './accounts.service.js';
+export { ApiKeysService } from './api-keys.service.js';

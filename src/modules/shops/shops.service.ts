@@ -1,0 +1,139 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { AppError } from '../../kernel/errors.js';
+import type { ShopDomain } from '../../kernel/shop-domain.js';
+import { isDuplicateKey } from '../../platform/database/database-errors.js';
+import { TenantDirectory, type TenantState } from '../../platform/tenancy/tenant-directory.js';
+import { ApiKeysService } from '../identity/index.js';
+import type { Shop, ShopLocale, ShopSettings } from './shop.js';
+import { ShopsRepository } from './shops.repository.js';
+
+/** How long another instance may take an uninstalled shop for installed. */
+const REMEMBER_MS = 5_000;
+
+export interface InstallShop extends Partial<Omit<ShopSettings, 'name'>> {
+  name: string;
+  currency: string;
+}
+
+/** Tenants: install, settings, uninstall. */
+@Injectable()
+export class ShopsService extends TenantDirectory {
+  private readonly states = new LRUCache<ShopDomain, TenantState>({ max: 10_000, ttl: REMEMBER_MS });
+
+  constructor(
+    private readonly repository: ShopsRepository,
+    private readonly keys: ApiKeysService,
+  ) {
+    super();
+  }
+
+  async state(shop: ShopDomain): Promise<TenantState> {
+    let state = this.states.get(shop);
+    if (!state) {
+      const found = await this.repository.find(shop);
+      state = found ? (found.uninstalledAt ? 'uninstalled' : 'installed') : 'unknown';
+      this.states.set(shop, state);
+    }
+    return state;
+  }
+
+  /** @throws AppError `shop_not_found` */
+  async get(shop: ShopDomain): Promise<Shop> {
+    const found = await this.repository.find(shop);
+    if (!found) throw new AppError('shop_not_found', `There is no shop "${shop}".`);
+    return found;
+  }
+
+  async list(offset: number, limit: number): Promise<{ shops: Shop[]; total: number }> {
+    return { shops: await this.repository.list(offset, limit), total: await this.repository.count() };
+  }
+
+  /**
+   * Installs a shop, or brings an uninstalled one back with its data, and issues a first API key with every scope.
+   * @throws AppError `shop_exists` while it is installed, `conflict` while its data is being purged
+   */
+  async install(shop: ShopDomain, input: InstallShop): Promise<{ shop: Shop; apiKey: string }> {
+    assertCurrency(input.currency);
+    const settings = withDefaults(shop, input);
+    const installed = (await this.create(shop, input.currency, settings)) ?? (await this.reinstall(shop, settings));
+    this.states.delete(shop);
+    const { secret } = await this.keys.issue({ shop, role: 'merchant', name: 'installation' });
+    return { shop: installed, apiKey: secret };
+  }
+
+  /**
+   * Changes settings; `version` is what the caller last saw.
+   * @throws AppError `version_mismatch`, `shop_not_found`, `validation_failed`
+   */
+  async update(shop: ShopDomain, settings: Partial<ShopSettings>, version: number | undefined): Promise<Shop> {
+    if (settings.locales) assertLocales(settings.locales);
+    const updated = await this.repository.update(shop, settings, version);
+    if (updated) return updated;
+    const current = await this.get(shop);
+    throw new AppError('version_mismatch', `The shop is at version ${current.version} now; read it again.`);
+  }
+
+  /**
+   * Ends the installation: keys stop at once, the data is purged when the retention is over.
+   * @throws AppError `shop_uninstalled` when it is already
+   */
+  async uninstall(shop: ShopDomain): Promise<Shop> {
+    const uninstalled = await this.repository.uninstall(shop, new Date());
+    this.states.delete(shop);
+    if (!uninstalled) {
+      await this.get(shop);
+      throw new AppError('shop_uninstalled', `The shop "${shop}" is uninstalled already.`);
+    }
+    await this.keys.revokeAll(shop);
+    return uninstalled;
+  }
+
+  private async create(shop: ShopDomain, currency: string, settings: ShopSettings): Promise<Shop | undefined> {
+    const now = new Date();
+    const created: Shop = { shop, currency, ...settings, installedAt: now, uninstalledAt: null, version: 1, createdAt: now, updatedAt: now };
+    try {
+      await this.repository.insert(created);
+      return created;
+    } catch (error) {
+      if (isDuplicateKey(error, 'shop')) return undefined;
+      throw error;
+    }
+  }
+
+  private async reinstall(shop: ShopDomain, settings: ShopSettings): Promise<Shop> {
+    const back = await this.repository.reinstall(shop, settings, new Date());
+    if (back) return back;
+    const current = await this.repository.find(shop);
+    if (current?.uninstalledAt === null) throw new AppError('shop_exists', `The shop "${shop}" is installed already.`);
+    throw new AppError('conflict', `The data of "${shop}" is being removed; install it again in a few minutes.`);
+  }
+}
+
+function withDefaults(shop: ShopDomain, input: InstallShop): ShopSettings {
+  const locales = input.locales ?? [{ locale: 'en', primary: true }];
+  assertLocales(locales);
+  return {
+    name: input.name,
+    email: input.email ?? '',
+    primaryDomain: input.primaryDomain ?? shop,
+    timeZone: input.timeZone ?? 'UTC',
+    locales: locales.map(({ locale, primary, urlPrefix }) => ({ locale, primary, ...(urlPrefix ? { urlPrefix } : {}) })),
+  };
+}
+
+/** Exactly one primary; no two languages at one place. */
+function assertLocales(locales: ShopLocale[]): void {
+  const invalid = (message: string) =>
+    new AppError('validation_failed', `locales: ${message}`, { errors: [{ field: 'locales', code: 'locales', message }] });
+  if (locales.filter(({ primary }) => primary).length !== 1) throw invalid('exactly one locale must be primary');
+  if (new Set(locales.map(({ locale }) => locale)).size !== locales.length) throw invalid('a locale stands twice');
+  const prefixes = locales.filter(({ primary }) => !primary).map(({ locale, urlPrefix }) => (urlPrefix ?? locale).toLowerCase());
+  if (new Set(prefixes).size !== prefixes.length) throw invalid('two locales share a urlPrefix');
+}
+
+function assertCurrency(currency: string): void {
+  if (Intl.supportedValuesOf('currency').includes(currency)) return;
+  const message = `"${currency}" is not an ISO 4217 currency`;
+  throw new AppError('validation_failed', message, { errors: [{ field: 'currency', code: 'currency', message }] });
+}

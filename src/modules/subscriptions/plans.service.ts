@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { AppError } from '../../kernel/errors.js';
+import { isDuplicateKey } from '../../platform/database/database-errors.js';
+import type { Plan } from './plan.js';
+import { PlansRepository } from './plans.repository.js';
+
+export type PlanInput = Pick<Plan, 'name' | 'price' | 'currency' | 'trialDays' | 'limits'>;
+
+const MOST_PLANS = 250;
+
+@Injectable()
+export class PlansService {
+  constructor(private readonly repository: PlansRepository) {}
+
+  /** @throws AppError `plan_not_found` */
+  async get(plan: string): Promise<Plan> {
+    const found = await this.repository.find(plan);
+    if (!found) throw new AppError('plan_not_found', `There is no plan "${plan}".`);
+    return found;
+  }
+
+  async listOffered(): Promise<Plan[]> {
+    return this.repository.listOffered(MOST_PLANS);
+  }
+
+  /** @throws AppError `plan_exists` */
+  async create(plan: string, input: PlanInput): Promise<Plan> {
+    const now = new Date();
+    const created: Plan = { plan, ...input, archivedAt: null, version: 1, createdAt: now, updatedAt: now };
+    try {
+      await this.repository.insert(created);
+    } catch (error) {
+      if (isDuplicateKey(error, 'plan')) throw new AppError('plan_exists', `There is a plan "${plan}" already.`);
+      throw error;
+    }
+    return created;
+  }
+
+  /** Changes a plan for all its subscribers at once. */
+  async update(plan: string, change: Partial<PlanInput>, version: number | undefined): Promise<Plan> {
+    return this.write(plan, change, version);
+  }
+
+  /** Takes a plan off the offer; its subscribers keep it. */
+  async archive(plan: string, version: number | undefined): Promise<Plan> {
+    return this.write(plan, { archivedAt: new Date() }, version);
+  }
+
+  private async write(plan: string, change: Partial<Plan>, version: number | undefined): Promise<Plan> {
+    const updated = await this.repository.update(plan, change, version);
+    if (updated) return updated;
+    const current = await this.get(plan);
+    throw new AppError('version_mismatch', `The plan is at version ${current.version} now; read it again.`);
+  }
+}

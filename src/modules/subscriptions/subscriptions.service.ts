@@ -1,0 +1,117 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { AppError } from '../../kernel/errors.js';
+import type { ShopDomain } from '../../kernel/shop-domain.js';
+import { assertTransition } from '../../kernel/state-machine.js';
+import { isDuplicateKey } from '../../platform/database/database-errors.js';
+import { TenantData } from '../../platform/tenancy/tenant-data.js';
+import { DEFAULT_PLAN, type Plan } from './plan.js';
+import { PlansService } from './plans.service.js';
+import { SUBSCRIPTION_TRANSITIONS, type Subscription, type SubscriptionStatus } from './subscription.js';
+import { SubscriptionsRepository } from './subscriptions.repository.js';
+
+const DAY_MS = 24 * 3600 * 1000;
+const AT_ONCE = 100;
+
+/** One subscription a shop: created on first sight with the default plan. */
+@Injectable()
+export class SubscriptionsService implements OnModuleInit {
+  constructor(
+    private readonly repository: SubscriptionsRepository,
+    private readonly plans: PlansService,
+    private readonly tenants: TenantData,
+  ) {}
+
+  onModuleInit(): void {
+    this.tenants.register('subscription', (shop) => this.repository.deleteAll(shop));
+  }
+
+  async get(shop: ShopDomain): Promise<Subscription> {
+    return (await this.repository.find(shop)) ?? this.createDefault(shop);
+  }
+
+  /** The plan whose limits hold now: a cancelled subscription falls back to the default plan's. */
+  async planInForce(shop: ShopDomain): Promise<Plan> {
+    const { plan, status } = await this.get(shop);
+    return this.plans.get(status === 'cancelled' ? DEFAULT_PLAN : plan);
+  }
+
+  /**
+   * Moves to another plan, another status, or both; `version` is what the caller last saw. A shop that comes to a
+   * paid plan for the first time gets its trial.
+   * @throws AppError `plan_not_found`, `invalid_transition`, `version_mismatch`
+   */
+  async change(
+    shop: ShopDomain,
+    wanted: { plan?: string; status?: SubscriptionStatus },
+    version?: number,
+  ): Promise<Subscription> {
+    const current = await this.get(shop);
+    if (version !== undefined && version !== current.version) throw outdated(current);
+    const next = await this.next(current, wanted);
+    const changed = await this.repository.transition(current, next);
+    if (!changed) throw outdated(await this.get(shop));
+    return changed;
+  }
+
+  /** Trials that are over become `past_due`. Returns how many. */
+  async endTrials(now = new Date()): Promise<number> {
+    let ended = 0;
+    for (;;) {
+      const due = await this.repository.endedTrials(now, AT_ONCE);
+      for (const trial of due) {
+        const next = { plan: trial.plan, status: 'past_due' as const, trialEndsAt: trial.trialEndsAt };
+        if (await this.repository.transition(trial, next)) ended++;
+      }
+      if (due.length < AT_ONCE) return ended;
+    }
+  }
+
+  private async next(current: Subscription, { plan: name, status }: { plan?: string; status?: SubscriptionStatus }) {
+    let next = { plan: current.plan, status: current.status, trialEndsAt: current.trialEndsAt };
+    if (name !== undefined && name !== current.plan) {
+      const plan = await this.plans.get(name);
+      if (plan.archivedAt) throw new AppError('plan_not_found', `The plan "${name}" is no longer offered.`);
+      const start = startOf(plan, new Date(), current.trialEndsAt === null);
+      // a switch keeps a running status; only the first step to a paid plan starts a trial
+      const starts = start.status === 'trial' || current.status === 'cancelled';
+      next = { plan: name, ...(starts ? start : { status: current.status, trialEndsAt: current.trialEndsAt }) };
+    }
+    if (status !== undefined && status !== next.status) {
+      assertTransition(SUBSCRIPTION_TRANSITIONS, next.status, status);
+      next.status = status;
+    }
+    return next;
+  }
+
+  private async createDefault(shop: ShopDomain): Promise<Subscription> {
+    const plan = await this.plans.get(DEFAULT_PLAN);
+    const now = new Date();
+    const start = startOf(plan, now, true);
+    try {
+      await this.repository.insertIfAbsent({
+        shop,
+        plan: plan.plan,
+        ...start,
+        usage: { products: 0 },
+        history: [{ status: start.status, plan: plan.plan, at: now }],
+        version: 1,
+        createdAt: now,
+        updatedAt: now,
+      });
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error; // another request was first
+    }
+    const created = await this.repository.find(shop);
+    if (!created) throw new AppError('subscription_not_found', `The shop "${shop}" has no subscription.`);
+    return created;
+  }
+}
+
+function startOf(plan: Plan, now: Date, trialAllowed: boolean): Pick<Subscription, 'status' | 'trialEndsAt'> {
+  if (plan.price === 0 || plan.trialDays === 0 || !trialAllowed) return { status: 'active', trialEndsAt: null };
+  return { status: 'trial', trialEndsAt: new Date(now.getTime() + plan.trialDays * DAY_MS) };
+}
+
+function outdated({ version }: Subscription): AppError {
+  return new AppError('version_mismatch', `The subscription is at version ${version} now; read it again.`);
+}

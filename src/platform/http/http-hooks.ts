@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { Config } from '../../config/config.js';
+import { AppError } from '../../kernel/errors.js';
+import type { Access, DatabaseAvailability } from '../database/availability.js';
+import type { Metrics } from '../observability/metrics.js';
+import { requestContext } from '../observability/request-context.js';
+import { sendProblem } from './problem.filter.js';
+
+const REQUEST_ID = /^[\w.:-]{8,128}$/;
+
+/** The caller's `X-Request-Id` when it is fit for a log, else a new one. */
+export function requestId(request: IncomingMessage): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+}
+
+/** Request id, log line and duration of every request. */
+export function observeRequests(fastify: FastifyInstance, config: Config, logger: Logger, metrics: Metrics): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    requestContext.run({ requestId: request.id }, done);
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const ms = reply.elapsedTime;
+    const route = request.routeOptions.url ?? 'unmatched';
+    metrics.requests.observe({ method: request.method, route, status: reply.statusCode }, ms / 1000);
+    const level = levelOf(reply, ms, config);
+    if (level) logger[level](lineOf(request, reply, route, ms), 'request');
+    done();
+  });
+}
+
+function levelOf(reply: FastifyReply, ms: number, { logs }: Config): 'info' | 'warn' | 'error' | undefined {
+  if (reply.statusCode >= 500 || ms > logs.slowErrorMs) return 'error';
+  if (ms > logs.slowWarnMs) return 'warn';
+  return logs.requests ? 'info' : undefined;
+}
+
+function lineOf(request: FastifyRequest, reply: FastifyReply, route: string, ms: number) {
+  return {
+    requestId: request.id,
+    method: request.method,
+    route,
+    path: request.url.split('?', 1)[0],
+    status: reply.statusCode,
+    ms: Math.round(ms * 10) / 10,
+    ip: request.ip,
+    principal: request.principal?.id,
+    shop: request.shop,
+  };
+}
+
+/**
+ * Answers 503 at once while the database is lost, and to the requests that were under way when it went: the driver
+ * alone would keep them waiting for server selection.
+ */
+export function refuseWithoutDatabase(fastify: FastifyInstance, availability: DatabaseAvailability): void {
+  const open = new Map<FastifyReply, FastifyRequest>();
+  const kind = (request: FastifyRequest): Access =>
+    request.method === 'GET' || request.method === 'HEAD' ? 'read' : 'write';
+
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (!needsDatabase(request.url)) {
+      done();
+    } else if (availability.can(kind(request))) {
+      open.set(reply, request);
+      done();
+    } else {
+      sendProblem(request, reply, databaseLost());
+    }
+  });
+  fastify.addHook('onResponse', (_request, reply, done) => {
+    open.delete(reply);
+    done();
+  });
+  availability.on('lost', (access) => {
+    for (const [reply, request] of open) {
+      if (kind(request) !== access) continue;
+      open.delete(reply);
+      if (!reply.raw.headersSent) sendProblem(request, reply, databaseLost());
+    }
+  });
+}
+
+function needsDatabase(url: string): boolean {
+  return (url.startsWith('/api/') && !url.startsWith('/api/docs')) || url.startsWith('/sitemaps/');
+}
+
+function databaseLost(): AppError {
+  return new AppError('database_unavailable', 'The database is not reachable; try again shortly.', {
+    retryAfterSeconds: 1,
+  });
+}

@@ -1,0 +1,35 @@
+import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import { AppError, type FieldError } from '../../kernel/errors.js';
+
+const MAX_ERRORS = 20;
+
+/** Checks every body and query against its DTO: unknown fields are refused, every fault names its field. */
+export function validationPipe(): ValidationPipe {
+  return new ValidationPipe({
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    forbidUnknownValues: true,
+    stopAtFirstError: true,
+    transform: true,
+    validationError: { target: false, value: false },
+    exceptionFactory: (errors) => {
+      const fields = errors.flatMap((error) => flatten(error, '')).slice(0, MAX_ERRORS);
+      const detail = fields.map(({ field, message }) => `${field}: ${message}`).join('; ');
+      return new AppError('validation_failed', detail || 'The request is not valid.', { errors: fields });
+    },
+  });
+}
+
+function flatten(error: ValidationError, parent: string): FieldError[] {
+  const field = parent ? `${parent}.${error.property}` : error.property;
+  const own = Object.entries(error.constraints ?? {}).map(([constraint, message]) => ({
+    field,
+    code: constraint === 'whitelistValidation' ? 'unknown_field' : snakeCase(constraint),
+    message: constraint === 'whitelistValidation' ? 'is not a known field' : message.replace(/^\S+ /, ''),
+  }));
+  return [...own, ...(error.children ?? []).flatMap((child) => flatten(child, field))];
+}
+
+function snakeCase(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`).replace(/^_/, '');
+}

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** The process's Prometheus metrics; features add theirs through `gauge`, `counter` and `histogram`. */
+@Injectable()
+export class Metrics {
+  readonly registry = new Registry();
+
+  readonly requests = this.histogram('http_request_duration_seconds', 'Duration of HTTP requests', [
+    'method',
+    'route',
+    'status',
+  ]);
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  gauge(name: string, help: string, collect: () => number): Gauge {
+    return new Gauge({
+      name: `entrepot_${name}`,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.set(collect());
+      },
+    });
+  }
+
+  counter<L extends string>(name: string, help: string, labelNames: L[] = []): Counter<L> {
+    return new Counter({ name: `entrepot_${name}`, help, labelNames, registers: [this.registry] });
+  }
+
+  histogram<L extends string>(name: string, help: string, labelNames: L[] = []): Histogram<L> {
+    return new Histogram({
+      name: `entrepot_${name}`,
+      help,
+      labelNames,
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers: [this.registry],
+    });
+  }
+}

@@ -1,0 +1,70 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import type { Logger } from 'pino';
+import type { Config } from '../../config/config.js';
+import { CONFIG } from '../../config/config.module.js';
+import { LOGGER } from '../observability/observability.module.js';
+import { JobsRepository } from './jobs.repository.js';
+import type { JobRecord } from './job.js';
+import { QueueRegistry } from './queue-registry.js';
+
+const EVERY_MS = 10_000;
+const SILENT_MS = 30_000;
+const BATCH = 200;
+
+/**
+ * Brings records and queue together again: a job whose start was cut off by a crash, or whose queue entry was lost
+ * with Redis, is queued; one the queue has given up is closed. Safe to run on every worker at once.
+ */
+@Injectable()
+export class JobReconciler implements OnApplicationBootstrap, OnModuleDestroy {
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly repository: JobsRepository,
+    private readonly queues: QueueRegistry,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.config.role === 'api') return;
+    this.timer = setInterval(() => {
+      this.running = this.reconcile().catch((err: unknown) => {
+        this.logger.warn({ err }, 'Jobs could not be reconciled');
+      });
+    }, EVERY_MS).unref();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  /** Looks at jobs that have been silent for `silentMs`. Returns how many were queued again. */
+  async reconcile(silentMs = SILENT_MS): Promise<number> {
+    if (!this.queues.reachable()) return 0;
+    const jobs = await this.repository.silentSince(new Date(Date.now() - silentMs), BATCH);
+    let queued = 0;
+    for (const job of jobs) {
+      if (await this.settle(job)) queued++;
+    }
+    if (jobs.length > 0) await this.repository.markSeen(jobs.map(({ id }) => id));
+    if (queued > 0) this.logger.warn({ queued }, 'Jobs that had left the queue were queued again');
+    return queued;
+  }
+
+  /** True when the job had to be queued again. */
+  private async settle(job: JobRecord): Promise<boolean> {
+    const entry = await this.queues.get(job.queue).getJob(job.id);
+    const state = entry ? await entry.getState() : 'unknown';
+    if (state === 'failed' || state === 'completed') {
+      // the record was not closed although the queue is done with it: run it again, handlers are idempotent
+      await entry?.remove();
+    } else if (state !== 'unknown') {
+      return false;
+    }
+    await this.queues.add(job);
+    return true;
+  }
+}

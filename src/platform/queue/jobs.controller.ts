@@ -1,0 +1,59 @@
+import { Controller, Get, Param, Sse, type MessageEvent } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { interval, map, merge, takeUntil, last, type Observable } from 'rxjs';
+import { CurrentPrincipal, RequireScope, type Principal } from '../http/access.js';
+import { ApiProblem } from '../http/openapi.js';
+import { JobDto, toJobDto } from './job.dto.js';
+import { JobWatcher } from './job-watcher.js';
+import { JobsService } from './jobs.service.js';
+
+const PING_MS = 15_000;
+
+@ApiTags('jobs')
+@Controller('api/jobs')
+export class JobsController {
+  constructor(
+    private readonly jobs: JobsService,
+    private readonly watcher: JobWatcher,
+  ) {}
+
+  @Get(':id')
+  @RequireScope('jobs:read')
+  @ApiOperation({ operationId: 'getJob', summary: 'State, progress and result of a job' })
+  @ApiOkResponse({ type: JobDto })
+  @ApiProblem('job_not_found')
+  async get(@Param('id') id: string, @CurrentPrincipal() principal: Principal): Promise<JobDto> {
+    return toJobDto(await this.jobs.get(id, visibleTo(principal)));
+  }
+
+  @Sse(':id/events')
+  @RequireScope('jobs:read')
+  @ApiOperation({
+    operationId: 'streamJob',
+    summary: 'The job as server-sent events: one now, one at each change, the last when it has ended',
+  })
+  @ApiProduces('text/event-stream')
+  @ApiOkResponse({ description: 'Events `progress`, `completed`, `failed` carry the job; `ping` keeps proxies awake' })
+  @ApiProblem('job_not_found')
+  async events(
+    @Param('id') id: string,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<Observable<MessageEvent>> {
+    await this.jobs.get(id, visibleTo(principal));
+    const states = this.watcher.watch(id);
+    const pings = interval(PING_MS).pipe(map(() => ({ type: 'ping', data: {} })));
+    return merge(
+      states.pipe(
+        map((job) => ({
+          type: job.state === 'completed' || job.state === 'failed' ? job.state : 'progress',
+          data: toJobDto(job),
+        })),
+      ),
+      pings.pipe(takeUntil(states.pipe(last(null, undefined)))),
+    );
+  }
+}
+
+function visibleTo({ role, shops }: Principal): (shop: string | null) => boolean {
+  return (shop) => role === 'admin' || shops.some((own) => own === shop);
+}

@@ -1,0 +1,103 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { ClientSession } from 'mongoose';
+import type { Logger } from 'pino';
+import { AppError } from '../../kernel/errors.js';
+import { isDuplicateKey } from '../database/database-errors.js';
+import { LOGGER } from '../observability/observability.module.js';
+import { JobsRepository } from './jobs.repository.js';
+import type { JobRecord, JobType } from './job.js';
+import { QueueRegistry } from './queue-registry.js';
+
+export interface StartOptions {
+  shop: string | null;
+  /** Two starts with one key are one job. */
+  key?: string;
+}
+
+/** Starts jobs and tells how they fare. */
+@Injectable()
+export class JobsService {
+  constructor(
+    private readonly repository: JobsRepository,
+    private readonly queues: QueueRegistry,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Stores the job, then queues it under the same id. Either it will run, also when this process dies in between
+   * (the reconciler queues it), or the start is refused and nothing is left of it.
+   * @throws AppError `queue_unavailable` when the queue cannot be reached
+   */
+  async start<P extends object, R extends object>(
+    type: JobType<P, R>,
+    payload: P,
+    options: StartOptions,
+  ): Promise<JobRecord> {
+    this.queues.assertReachable();
+    const job = await this.record(type, payload, options);
+    try {
+      await this.queues.add(job);
+    } catch (cause) {
+      this.logger.warn({ err: cause, jobId: job.id }, 'A job could not be queued');
+      if (await this.repository.withdraw(job.id)) throw this.queues.unavailable(cause);
+    }
+    return job;
+  }
+
+  /** Stores a job inside the caller's transaction; `release` or the reconciler queues it after the commit. */
+  async record<P extends object, R extends object>(
+    type: JobType<P, R>,
+    payload: P,
+    { shop, key }: StartOptions,
+    session?: ClientSession,
+  ): Promise<JobRecord> {
+    const job = { name: type.name, queue: type.queue, shop, payload, ...(key ? { key } : {}) };
+    return this.repository.insert(job, session);
+  }
+
+  /** Starts a job at most once per key, whichever instance comes first; undefined when another did. */
+  async startOnce<P extends object, R extends object>(
+    type: JobType<P, R>,
+    payload: P,
+    options: StartOptions & { key: string },
+  ): Promise<JobRecord | undefined> {
+    try {
+      return await this.start(type, payload, options);
+    } catch (error) {
+      if (isDuplicateKey(error, 'key')) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * One job, if `maySee` allows its tenant.
+   * @throws AppError `job_not_found`, also for another tenant's
+   */
+  async get(id: string, maySee: (shop: string | null) => boolean): Promise<JobRecord> {
+    const job = await this.repository.find(id);
+    if (!job || !maySee(job.shop)) throw new AppError('job_not_found', `There is no job "${id}".`);
+    return job;
+  }
+
+  /**
+   * Seconds that work of `units` will take, from the speed of the last completed runs of the same job;
+   * `fallbackPerUnitMs` stands in until one has run.
+   */
+  async estimateSeconds(
+    type: JobType<object, object>,
+    units: number,
+    fallbackPerUnitMs: number,
+    unitsOf: (job: JobRecord) => number,
+  ): Promise<number> {
+    const runs = await this.repository.lastCompleted(type.name, 10);
+    let ms = 0;
+    let done = 0;
+    for (const run of runs) {
+      if (!run.startedAt || !run.finishedAt) continue;
+      ms += run.finishedAt.getTime() - run.startedAt.getTime();
+      done += unitsOf(run);
+    }
+    const perUnit = done > 0 ? ms / done : fallbackPerUnitMs;
+    return Math.max(1, Math.ceil((perUnit * units) / 1000));
+  }
+}

@@ -1,0 +1,84 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
+import type { Logger } from 'pino';
+import type { Config } from '../../config/config.js';
+import { CONFIG } from '../../config/config.module.js';
+import { AppError } from '../../kernel/errors.js';
+import { LOGGER } from '../observability/observability.module.js';
+import type { JobRecord } from './job.js';
+import { jobOptions, QUEUES, type QueueName } from './queues.js';
+
+const ADD_TIMEOUT_MS = 1_000;
+
+/**
+ * The producers' side of every queue over one connection of its own: a command fails within a second when Redis is
+ * dead or frozen, instead of hanging (BullMQ's default waits for ever).
+ */
+@Injectable()
+export class QueueRegistry implements OnApplicationShutdown {
+  readonly connection: Redis;
+  private readonly queues = new Map<QueueName, Queue>();
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    this.connection = new Redis(config.queue.url, {
+      maxRetriesPerRequest: 1,
+      commandTimeout: ADD_TIMEOUT_MS,
+      connectTimeout: 2_000,
+      retryStrategy: (tries) => Math.min(100 * tries, 2_000),
+    });
+    // ioredis emits one error per failed reconnect: log the change of state only
+    let lost = false;
+    this.connection.on('error', (err: Error) => {
+      if (!lost) logger.error({ err }, 'The queue Redis is lost');
+      lost = true;
+    });
+    this.connection.on('ready', () => {
+      if (lost) logger.info('The queue Redis is back');
+      lost = false;
+    });
+  }
+
+  get(name: QueueName): Queue {
+    let queue = this.queues.get(name);
+    if (!queue) {
+      queue = new Queue(name, { connection: this.connection, prefix: this.config.queue.prefix });
+      queue.on('error', () => undefined); // told once by the connection's own listener
+      this.queues.set(name, queue);
+    }
+    return queue;
+  }
+
+  names(): QueueName[] {
+    return Object.keys(QUEUES) as QueueName[];
+  }
+
+  /** Queues a stored job. Adding an id that is queued already changes nothing. */
+  async add(job: Pick<JobRecord, 'id' | 'name' | 'queue'>): Promise<void> {
+    await this.get(job.queue).add(job.name, {}, { ...jobOptions(job.queue), jobId: job.id });
+  }
+
+  reachable(): boolean {
+    return this.connection.status === 'ready';
+  }
+
+  /** @throws AppError `queue_unavailable` */
+  assertReachable(): void {
+    if (!this.reachable()) throw this.unavailable();
+  }
+
+  unavailable(cause?: unknown): AppError {
+    return new AppError('queue_unavailable', 'The job queue is not reachable, so nothing was started; try again shortly.', {
+      retryAfterSeconds: 1,
+      cause,
+    });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.allSettled([...this.queues.values()].map((queue) => queue.close()));
+    this.connection.disconnect();
+  }
+}

@@ -1,0 +1,37 @@
+import { BullModule } from '@nestjs/bullmq';
+import { Global, Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { MongooseModule } from '@nestjs/mongoose';
+import type { Config } from '../../config/config.js';
+import { CONFIG } from '../../config/config.module.js';
+import { JobReconciler } from './job-reconciler.js';
+import { JobRunner } from './job-runner.js';
+import { JobWatcher } from './job-watcher.js';
+import { JobDocument, JobSchema } from './job.schema.js';
+import { JobsController } from './jobs.controller.js';
+import { JobsRepository } from './jobs.repository.js';
+import { JobsService } from './jobs.service.js';
+import { QueueRegistry } from './queue-registry.js';
+import { QueueWorkers } from './queue-workers.js';
+
+/** Jobs: started by services, run by processors in the same container, followed over HTTP. */
+@Global()
+@Module({
+  imports: [
+    DiscoveryModule,
+    MongooseModule.forFeature([{ name: JobDocument.name, schema: JobSchema }]),
+    BullModule.forRootAsync({
+      inject: [CONFIG],
+      useFactory: ({ queue }: Config) => ({
+        // workers wait for work on blocking commands, which must never be given up
+        connection: { url: queue.url, maxRetriesPerRequest: null },
+        prefix: queue.prefix,
+      }),
+      extraOptions: { manualRegistration: true },
+    }),
+  ],
+  controllers: [JobsController],
+  providers: [QueueRegistry, QueueWorkers, JobsRepository, JobsService, JobRunner, JobReconciler, JobWatcher],
+  exports: [JobsService, JobsRepository, JobRunner, QueueRegistry],
+})
+export class QueueModule {}
