@@ -1,0 +1,35 @@
+import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { commandLine, endProcess, findProcesses } from '../bootstrap/process.mjs';
+
+const PREFIX = 'entrepot-stack-';
+
+/** A temporary folder for stacks of this process; it carries our pid, so that a later run knows whose it was. */
+export function createStackFolder(): string {
+  return mkdtempSync(join(realpathSync(tmpdir()), `${PREFIX}${process.pid}-`));
+}
+
+/** Ends every server whose data lies below that folder, at once: only for data that nobody needs. */
+export async function killServersBelow(folder: string): Promise<void> {
+  const root = existsSync(folder) ? realpathSync(folder) : folder;
+  const kinds = [`--dbpath ${root}/`, `--dir ${root}/`];
+  await Promise.all(
+    kinds.flatMap((marker) => findProcesses([marker]).map((pid) => endProcess(pid, [marker], 0))),
+  );
+}
+
+/** Stops servers and deletes folders that killed test runs left behind. */
+export async function sweepStackFolders(): Promise<void> {
+  const root = realpathSync(tmpdir());
+  for (const name of readdirSync(root)) {
+    const owner = Number(new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1]);
+    if (owner > 0 && !(commandLine(owner) ?? '').includes('node')) await removeStackFolder(join(root, name));
+  }
+}
+
+/** Ends the servers of a temporary folder and deletes it. */
+export async function removeStackFolder(folder: string): Promise<void> {
+  await killServersBelow(folder);
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}
