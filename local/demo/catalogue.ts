@@ -4,7 +4,19 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { stringify } from 'csv-stringify/sync';
 import { Random, scatter } from './random.ts';
-import { type Kind, SHADES, type Theme, type ThemeName, THEMES } from './themes.ts';
+import { apparel } from './apparel.ts';
+import { home } from './home.ts';
+import { jewellery } from './jewellery.ts';
+import type { Kind, Theme } from './theme.ts';
+
+export const THEMES = { apparel, home, jewellery } as const;
+export type ThemeName = keyof typeof THEMES;
+
+/** Set before the material once a theme's own titles are used up. */
+const SHADES =
+  'Slate Ivory Moss Clay Ink Sand Rust Sage Plum Oat Fern Pearl Ochre Dusk Cedar Mist Coral Flint Honey Navy Rose Ash Teal Amber'.split(
+    ' ',
+  );
 
 const HEADER = (
   'Handle|Title|Body (HTML)|Vendor|Product Category|Type|Tags|Published|Option1 Name|Option1 Value|Variant SKU|' +
@@ -49,7 +61,7 @@ function productRows(theme: Theme, index: number, seed: number, random: Random):
   const [low, high] = kind.price;
   const price = Math.round(low + (high - low) * random.next() ** 1.5) - (random.chance(0.7) ? 0.05 : 0);
   const onSale = random.chance(0.2);
-  const values = random.chance(0.45) ? [] : random.some(kind.option.values, random.int(2, 4));
+  const values = random.chance(0.5) ? [] : random.some(kind.option.values, random.int(2, 4));
   const sku = `${theme.skuPrefix}-${String(index + 1).padStart(5, '0')}`;
   const image = (view: number): Row => ({
     'Image Src': `https://cdn.example.com/${theme.path}/${handle}${view === 1 ? '' : `-${view}`}.jpg`,
@@ -71,14 +83,14 @@ function productRows(theme: Theme, index: number, seed: number, random: Random):
   const opening = random.pick(theme.openings);
   const first: Row = {
     Title: title,
-    'Body (HTML)': `<p>${opening} ${random.pick(theme.details)}</p><p>${random.pick(theme.care)}</p>`,
+    'Body (HTML)': `<p>${opening} ${random.pick(kind.texts.details)}</p><p>${random.pick(kind.texts.care)}</p>`,
     Vendor: random.pick(theme.vendors),
     'Product Category': kind.category,
     Type: kind.type,
     Tags: [...kind.tags, ...(onSale ? ['sale'] : []), ...(random.chance(0.15) ? ['new'] : [])].join(', '),
     Published: 'true',
     'Option1 Name': values.length === 0 ? 'Title' : kind.option.name,
-    'SEO Title': `${title} | ${kind.type}`,
+    'SEO Title': `${title} – ${kind.type}`,
     'SEO Description': opening,
     Status: random.chance(0.94) ? 'active' : random.pick(['draft', 'archived']),
     'Material (product.metafields.custom.material)': material,
@@ -86,7 +98,7 @@ function productRows(theme: Theme, index: number, seed: number, random: Random):
   };
   const variants = values.length === 0 ? [variant('Default Title', 0)] : values.map(variant);
   const rows = variants.map((row, at): Row => (at === 0 ? { ...first, ...row } : row));
-  if (random.chance(0.3)) rows[1] = { ...rows[1], ...image(2) };
+  if (random.chance(0.2)) rows[1] = { ...rows[1], ...image(2) };
   return rows.map((row) => ({ Handle: handle, ...row }));
 }
 
