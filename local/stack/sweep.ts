@@ -10,12 +10,15 @@ export function createStackFolder(): string {
   return mkdtempSync(join(realpathSync(tmpdir()), `${PREFIX}${process.pid}-`));
 }
 
-/** Ends every server whose data lies below that folder, at once: only for data that nobody needs. */
-export async function killServersBelow(folder: string): Promise<void> {
+/**
+ * Ends every server whose data lies below that folder.
+ * @param graceMs time for a clean stop; 0 only for data that nobody needs
+ */
+export async function endServersBelow(folder: string, graceMs: number): Promise<void> {
   const root = existsSync(folder) ? realpathSync(folder) : folder;
   const kinds = [`--dbpath ${root}/`, `--dir ${root}/`];
   await Promise.all(
-    kinds.flatMap((marker) => findProcesses([marker]).map((pid) => endProcess(pid, [marker], 0))),
+    kinds.flatMap((marker) => findProcesses([marker]).map((pid) => endProcess(pid, [marker], graceMs))),
   );
 }
 
@@ -30,6 +33,6 @@ export async function sweepStackFolders(): Promise<void> {
 
 /** Ends the servers of a temporary folder and deletes it. */
 export async function removeStackFolder(folder: string): Promise<void> {
-  await killServersBelow(folder);
+  await endServersBelow(folder, 0);
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
