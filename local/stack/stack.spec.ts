@@ -82,7 +82,7 @@ describe('startStack', () => {
     const { port } = stack.mongo;
     await stack.stop();
     expect(findProcesses([dir])).toEqual([]);
-    const other = createServer().listen(port, '127.0.0.1');
+    const other = createServer((socket) => socket.destroy()).listen(port, '127.0.0.1');
     await once(other, 'listening');
     stack = await startStack({ dir });
     other.close();
