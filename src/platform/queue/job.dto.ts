@@ -37,5 +37,6 @@ export class JobStartedDto {
 }
 
 export function toJobDto({ payload: _payload, queue: _queue, ...job }: JobRecord): JobDto {
-  return job;
+  if (job.state !== 'completed' || !job.progress) return job;
+  return { ...job, progress: { ...job.progress, percent: 100 } };
 }

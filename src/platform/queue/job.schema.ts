@@ -11,6 +11,8 @@ export class JobDocument {
   @Prop({ type: String, default: null }) shop: string | null;
   /** Makes a start happen once, e.g. one run per schedule slot. */
   @Prop({ type: String }) key?: string;
+  /** Of the waiting and running jobs one at most has this; it is removed when the job ends. */
+  @Prop({ type: String }) openKey?: string;
   @Prop({ type: MongooseSchema.Types.Mixed, required: true }) payload: object;
   @Prop({ type: String, enum: JOB_STATES, required: true }) state: JobState;
   @Prop({ type: MongooseSchema.Types.Mixed, default: null }) progress: JobProgress | null;

@@ -11,6 +11,7 @@ export interface NewJob {
   shop: string | null;
   payload: object;
   key?: string;
+  openKey?: string;
 }
 
 const OPEN: JobState[] = ['waiting', 'active'];
@@ -36,6 +37,11 @@ export class JobsRepository {
     const valid = ids.filter((id) => Types.ObjectId.isValid(id)).map((id) => new Types.ObjectId(id));
     const jobs = await this.jobs.find({ _id: trusted({ $in: valid }) }).lean<JobDocument[]>();
     return jobs.map(toRecord);
+  }
+
+  async findOpen(openKey: string): Promise<JobRecord | undefined> {
+    const job = await this.jobs.findOne({ openKey }).hint('openKey').lean<JobDocument>();
+    return job ? toRecord(job) : undefined;
   }
 
   /** Takes back a start that could not be queued; a job that was picked up meanwhile stays. */
@@ -66,7 +72,8 @@ export class JobsRepository {
     await this.jobs.updateOne(
       { _id: new Types.ObjectId(id), state: 'active' },
       {
-        $set: { state: 'completed', result, error: null, 'progress.percent': 100, finishedAt: now, touchedAt: now, expiresAt },
+        $set: { state: 'completed', result, error: null, finishedAt: now, touchedAt: now, expiresAt },
+        $unset: { openKey: 1 },
       },
     );
   }
@@ -77,7 +84,7 @@ export class JobsRepository {
     const end = final ? { state: 'failed' as const, finishedAt: now, expiresAt } : { state: 'waiting' as const };
     await this.jobs.updateOne(
       { _id: new Types.ObjectId(id), state: trusted({ $in: OPEN }) },
-      { $set: { ...end, error, touchedAt: now } },
+      { $set: { ...end, error, touchedAt: now }, ...(final ? { $unset: { openKey: 1 } } : {}) },
     );
   }
 

@@ -10,8 +10,10 @@ import { QueueRegistry } from './queue-registry.js';
 
 export interface StartOptions {
   shop: string | null;
-  /** Two starts with one key are one job. */
+  /** Two starts with one key are one job, for ever. */
   key?: string;
+  /** Of the jobs that have not ended, one at most has this. */
+  openKey?: string;
 }
 
 /** Starts jobs and tells how they fare. */
@@ -48,10 +50,10 @@ export class JobsService {
   async record<P extends object, R extends object>(
     type: JobType<P, R>,
     payload: P,
-    { shop, key }: StartOptions,
+    { shop, key, openKey }: StartOptions,
     session?: ClientSession,
   ): Promise<JobRecord> {
-    const job = { name: type.name, queue: type.queue, shop, payload, ...(key ? { key } : {}) };
+    const job = { name: type.name, queue: type.queue, shop, payload, ...(key ? { key } : {}), ...(openKey ? { openKey } : {}) };
     return this.repository.insert(job, session);
   }
 
@@ -66,6 +68,23 @@ export class JobsService {
     } catch (error) {
       if (isDuplicateKey(error, 'key')) return undefined;
       throw error;
+    }
+  }
+
+  /** Starts a job unless one with the same `openKey` has not ended yet; then that one is given. */
+  async startExclusive<P extends object, R extends object>(
+    type: JobType<P, R>,
+    payload: P,
+    options: StartOptions & { openKey: string },
+  ): Promise<JobRecord> {
+    for (;;) {
+      try {
+        return await this.start(type, payload, options);
+      } catch (error) {
+        if (!isDuplicateKey(error, 'openKey')) throw error;
+        const open = await this.repository.findOpen(options.openKey);
+        if (open) return open; // else it ended just now
+      }
     }
   }
 

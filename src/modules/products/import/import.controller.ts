@@ -1,0 +1,94 @@
+import { Controller, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Config } from '../../../config/config.js';
+import { CONFIG } from '../../../config/config.module.js';
+import { AppError } from '../../../kernel/errors.js';
+import type { ShopDomain } from '../../../kernel/shop-domain.js';
+import { RequireScope, Tenant } from '../../../platform/http/access.js';
+import { ApiProblem } from '../../../platform/http/openapi.js';
+import { JobStartedDto } from '../../../platform/queue/job.dto.js';
+import { ExportService } from '../export/export.service.js';
+import { ImportService } from './import.service.js';
+
+/** Room for the multipart frame around a file of the largest size. */
+const FRAME_BYTES = 100_000;
+
+@ApiTags('products')
+@ApiParam({ name: 'shop', example: 'nordlys-apparel.myshopify.com' })
+@Controller('api/shops/:shop/products')
+export class ImportController {
+  constructor(
+    private readonly imports: ImportService,
+    private readonly exports: ExportService,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  @Post('import')
+  @HttpCode(202)
+  @RequireScope('products:write')
+  @ApiOperation({
+    operationId: 'importProducts',
+    summary: "Import Shopify's product CSV",
+    description:
+      'The file is checked while it arrives and imported by a job. Rows of one handle become one product; a bad row keeps its product out and is reported in the result of the job, the others land. Importing a file twice changes nothing.',
+  })
+  @ApiConsumes('multipart/form-data', 'text/csv')
+  @ApiBody({ schema: { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } } })
+  @ApiAcceptedResponse({ type: JobStartedDto })
+  @ApiProblem('csv_missing', 'csv_empty', 'csv_encoding', 'csv_not_csv', 'csv_malformed', 'csv_columns', 'csv_too_large', 'unsupported_media_type', 'queue_unavailable')
+  async import(
+    @Tenant() shop: ShopDomain,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<JobStartedDto> {
+    const maxBytes = this.config.shops.importMaxBytes;
+    if (Number(request.headers['content-length'] ?? 0) > maxBytes + FRAME_BYTES) throw tooLarge(reply, maxBytes);
+    const { stream, name } = await uploadOf(request);
+    const job = await this.imports.start(shop, stream, name, maxBytes).catch((error: unknown) => {
+      stopReceiving(request, reply);
+      throw error;
+    });
+    void reply.header('location', `/api/jobs/${job.id}`);
+    return { jobId: job.id };
+  }
+
+  @Get('export.csv')
+  @RequireScope('products:read')
+  @ApiOperation({ operationId: 'exportProducts', summary: "The whole catalogue as Shopify's product CSV" })
+  @ApiProduces('text/csv')
+  @ApiOkResponse({ description: 'A file that imports to the same catalogue', schema: { type: 'string' } })
+  async export(@Tenant() shop: ShopDomain, @Res() reply: FastifyReply): Promise<void> {
+    const csv = await this.exports.csv(shop);
+    await reply
+      .header('content-type', 'text/csv; charset=utf-8')
+      .header('content-disposition', `attachment; filename="${shop.split('.', 1)[0] ?? 'products'}-products.csv"`)
+      .header('cache-control', 'no-store')
+      .send(csv);
+  }
+}
+
+async function uploadOf(request: FastifyRequest): Promise<{ stream: Readable; name: string }> {
+  if (request.isMultipart()) {
+    const file = await request.file();
+    if (!file) throw new AppError('csv_missing', 'Send the CSV as the file of a multipart form.');
+    return { stream: file.file, name: file.filename || 'products.csv' };
+  }
+  if (request.headers['content-type']?.startsWith('text/csv')) {
+    return { stream: request.body as Readable, name: 'products.csv' };
+  }
+  throw new AppError('unsupported_media_type', 'Send multipart/form-data with a file, or text/csv.');
+}
+
+function tooLarge(reply: FastifyReply, maxBytes: number): AppError {
+  void reply.header('connection', 'close');
+  return new AppError('csv_too_large', `The file has more than ${maxBytes} bytes; split it.`);
+}
+
+/** What is still to come of a refused upload is not read: the connection ends after the answer. */
+function stopReceiving({ raw }: FastifyRequest, reply: FastifyReply): void {
+  void reply.header('connection', 'close');
+  raw.unpipe();
+  raw.resume();
+}

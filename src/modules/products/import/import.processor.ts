@@ -1,0 +1,19 @@
+import { Processor } from '@nestjs/bullmq';
+import type { RunningJob } from '../../../platform/queue/job.js';
+import { JobProcessor } from '../../../platform/queue/job-processor.js';
+import { workerOptions } from '../../../platform/queue/queues.js';
+import { importProducts, type ImportPayload, type ImportResult } from './import.job.js';
+import { ImportService } from './import.service.js';
+
+@Processor(importProducts.queue, workerOptions(importProducts.queue))
+export class ImportProcessor extends JobProcessor<ImportPayload, ImportResult> {
+  readonly type = importProducts;
+
+  constructor(private readonly imports: ImportService) {
+    super();
+  }
+
+  run(job: RunningJob<ImportPayload>): Promise<ImportResult> {
+    return this.imports.run(job);
+  }
+}

@@ -1,0 +1,3 @@
+export { ProductsModule } from './products.module.js';
+export { ImportService } from './import/import.service.js';
+export { ProductsService } from './products.service.js';

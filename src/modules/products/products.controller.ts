@@ -1,0 +1,110 @@
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import type { ShopDomain } from '../../kernel/shop-domain.js';
+import { RequireScope, Tenant } from '../../platform/http/access.js';
+import { etagOf, expectedVersion } from '../../platform/http/etag.js';
+import { ApiProblem } from '../../platform/http/openapi.js';
+import { ListProductsQuery } from './product-list.dto.js';
+import { CreateProductDto, UpdateProductDto } from './product-input.dto.js';
+import { ProductDto, ProductListDto, SUMMARY_FIELDS, toProductDto } from './product.dto.js';
+import type { ProductDocument } from './product.schema.js';
+import { ProductsService } from './products.service.js';
+
+const IfMatch = () =>
+  ApiHeader({ name: 'If-Match', required: false, description: 'The ETag last read; refused when it has changed since' });
+
+@ApiTags('products')
+@ApiParam({ name: 'shop', example: 'nordlys-apparel.myshopify.com' })
+@Controller('api/shops/:shop/products')
+export class ProductsController {
+  constructor(private readonly products: ProductsService) {}
+
+  @Get()
+  @RequireScope('products:read')
+  @ApiOperation({ operationId: 'listProducts', summary: 'List, filter, search and sort the catalogue' })
+  @ApiOkResponse({ type: ProductListDto })
+  @ApiProblem('validation_failed', 'invalid_cursor')
+  async list(@Tenant() shop: ShopDomain, @Query() query: ListProductsQuery): Promise<ProductListDto> {
+    const { limit, cursor, offset, sort, fields = SUMMARY_FIELDS, ...filter } = query;
+    const { products, ...page } = await this.products.list(shop, { filter, sort, limit, cursor, offset, fields });
+    return { data: products.map((product) => toProductDto(product, fields)), page };
+  }
+
+  @Post()
+  @RequireScope('products:write')
+  @ApiOperation({ operationId: 'createProduct', summary: 'Add a product' })
+  @ApiCreatedResponse({ type: ProductDto })
+  @ApiProblem('validation_failed', 'duplicate_handle', 'product_limit_reached')
+  async create(
+    @Tenant() shop: ShopDomain,
+    @Body() body: CreateProductDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ProductDto> {
+    const product = await this.products.create(shop, body);
+    void reply.header('location', `/api/shops/${shop}/products/${String(product._id)}`);
+    return answer(reply, product);
+  }
+
+  @Get('by-handle/:handle')
+  @RequireScope('products:read')
+  @ApiOperation({ operationId: 'getProductByHandle', summary: 'One product by its handle' })
+  @ApiOkResponse({ type: ProductDto })
+  @ApiProblem('product_not_found')
+  async getByHandle(
+    @Tenant() shop: ShopDomain,
+    @Param('handle') handle: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ProductDto> {
+    return answer(reply, await this.products.getByHandle(shop, handle));
+  }
+
+  @Get(':id')
+  @RequireScope('products:read')
+  @ApiOperation({ operationId: 'getProduct', summary: 'One product' })
+  @ApiOkResponse({ type: ProductDto })
+  @ApiProblem('product_not_found')
+  async get(
+    @Tenant() shop: ShopDomain,
+    @Param('id') id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ProductDto> {
+    return answer(reply, await this.products.get(shop, id));
+  }
+
+  @Patch(':id')
+  @RequireScope('products:write')
+  @IfMatch()
+  @ApiOperation({ operationId: 'updateProduct', summary: 'Change the fields that are given' })
+  @ApiOkResponse({ type: ProductDto })
+  @ApiProblem('validation_failed', 'product_not_found', 'duplicate_handle', 'version_mismatch')
+  async update(
+    @Tenant() shop: ShopDomain,
+    @Param('id') id: string,
+    @Body() body: UpdateProductDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Headers('if-match') ifMatch?: string,
+  ): Promise<ProductDto> {
+    return answer(reply, await this.products.update(shop, id, body, expectedVersion(ifMatch)));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @RequireScope('products:write')
+  @IfMatch()
+  @ApiOperation({ operationId: 'deleteProduct', summary: 'Remove a product' })
+  @ApiNoContentResponse()
+  @ApiProblem('product_not_found', 'version_mismatch')
+  async delete(
+    @Tenant() shop: ShopDomain,
+    @Param('id') id: string,
+    @Headers('if-match') ifMatch?: string,
+  ): Promise<void> {
+    await this.products.delete(shop, id, expectedVersion(ifMatch));
+  }
+}
+
+function answer(reply: FastifyReply, product: ProductDocument): ProductDto {
+  void reply.header('etag', etagOf(product.version));
+  return toProductDto(product) as ProductDto;
+}

@@ -1,0 +1,165 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { Model, Types, type mongo } from 'mongoose';
+import type { ShopDomain } from '../../kernel/shop-domain.js';
+import type { ProductContent } from './product-document.js';
+import { ProductDocument } from './product.schema.js';
+import type { ProductQuery } from './products.query.js';
+
+export type Projection = Record<string, 1 | 0>;
+
+const WITHOUT_SEARCH: Projection = { search: 0 };
+const STREAM_BATCH = 500;
+
+/** A change of one product, expected at a version. */
+export interface ProductUpdate {
+  _id: Types.ObjectId;
+  version: number;
+  content: ProductContent;
+}
+
+/**
+ * The `products` collection. It goes through the native collection of the Mongoose model: lists and imports are the
+ * hottest paths of the product, and plain objects in and out need no hydration or casting (ADR 0004).
+ */
+@Injectable()
+export class ProductsRepository {
+  private readonly products: mongo.Collection<ProductDocument>;
+
+  constructor(@InjectModel(ProductDocument.name) model: Model<ProductDocument>) {
+    this.products = model.collection as unknown as mongo.Collection<ProductDocument>;
+  }
+
+  async insert(document: ProductDocument): Promise<void> {
+    await this.products.insertOne(document);
+  }
+
+  async findById(shop: ShopDomain, id: string, projection: Projection = WITHOUT_SEARCH): Promise<ProductDocument | null> {
+    if (!Types.ObjectId.isValid(id)) return null;
+    return this.products.findOne({ _id: new Types.ObjectId(id), shop }, { projection });
+  }
+
+  async findByHandle(shop: ShopDomain, handle: string, projection: Projection = WITHOUT_SEARCH): Promise<ProductDocument | null> {
+    return this.products.findOne({ shop, handle }, { projection, hint: 'shop_handle' });
+  }
+
+  async findByHandles(shop: ShopDomain, handles: string[]): Promise<ProductDocument[]> {
+    return this.products
+      .find({ shop, handle: { $in: handles } }, { projection: WITHOUT_SEARCH, hint: 'shop_handle' })
+      .toArray();
+  }
+
+  /** One command for a page: the whole of it comes in the first batch. */
+  async list({ filter, sort, hint }: ProductQuery, projection: Projection, limit: number, skip = 0): Promise<ProductDocument[]> {
+    return this.products
+      .find(filter, { projection, sort, hint, limit, skip, batchSize: limit, singleBatch: true })
+      .toArray();
+  }
+
+  async count({ filter, hint }: Pick<ProductQuery, 'filter' | 'hint'>): Promise<number> {
+    return this.products.countDocuments(filter, { hint });
+  }
+
+  /** The products of a shop. */
+  async countAll(shop: ShopDomain): Promise<number> {
+    return this.products.countDocuments({ shop }, { hint: 'shop_handle' });
+  }
+
+  /** Products with applied optimised texts. */
+  async countOptimized(shop: ShopDomain): Promise<number> {
+    return this.products.countDocuments({ shop, 'seo.optimized': { $exists: true } }, { hint: 'shop_seo.optimized' });
+  }
+
+  async countActive(shop: ShopDomain): Promise<number> {
+    return this.products.countDocuments({ shop, status: 'active' }, { hint: 'shop_status_id' });
+  }
+
+  /** Replaces the content if the version still is the expected one. */
+  async update(shop: ShopDomain, { _id, version, content }: ProductUpdate): Promise<ProductDocument | null> {
+    return this.products.findOneAndUpdate(
+      { _id, shop, version },
+      { $set: { ...content, updatedAt: new Date() }, $inc: { version: 1 } },
+      { returnDocument: 'after', projection: WITHOUT_SEARCH },
+    );
+  }
+
+  async delete(shop: ShopDomain, id: string, version: number | undefined): Promise<boolean> {
+    if (!Types.ObjectId.isValid(id)) return false;
+    const filter = { _id: new Types.ObjectId(id), shop, ...(version === undefined ? {} : { version }) };
+    return (await this.products.deleteOne(filter)).deletedCount === 1;
+  }
+
+  /** Inserts many; returns the handles that were taken meanwhile. Other failures throw. */
+  async insertMany(documents: ProductDocument[]): Promise<Set<string>> {
+    if (documents.length === 0) return new Set();
+    try {
+      await this.products.insertMany(documents, { ordered: false });
+      return new Set();
+    } catch (error) {
+      const failures = writeErrors(error);
+      if (!failures || failures.some(({ code }) => code !== 11000)) throw error;
+      return new Set(failures.map(({ index }) => documents[index]?.handle ?? ''));
+    }
+  }
+
+  /** Applies many changes in one command; returns how many met the version they expected. */
+  async updateMany(shop: ShopDomain, updates: ProductUpdate[]): Promise<number> {
+    if (updates.length === 0) return 0;
+    const updatedAt = new Date();
+    const result = await this.products.bulkWrite(
+      updates.map(({ _id, version, content }) => ({
+        updateOne: {
+          filter: { _id, shop, version },
+          update: { $set: { ...content, updatedAt }, $inc: { version: 1 } },
+        },
+      })),
+      { ordered: false },
+    );
+    return result.matchedCount;
+  }
+
+  /** Every product of a shop by handle, in batches. */
+  streamAll(shop: ShopDomain): AsyncIterable<ProductDocument> {
+    return this.products.find(
+      { shop },
+      { projection: WITHOUT_SEARCH, sort: { handle: 1 }, hint: 'shop_handle', batchSize: STREAM_BATCH },
+    );
+  }
+
+  /** Active products in the order of their ids, which never change: each comes once however the catalogue moves. */
+  streamActive(shop: ShopDomain, projection: Projection): AsyncIterable<ProductDocument> {
+    return this.products.find(
+      { shop, status: 'active' },
+      { projection, sort: { _id: 1 }, hint: 'shop_status_id', batchSize: STREAM_BATCH },
+    );
+  }
+
+  /** The names of unmodelled columns that a shop's products carry. */
+  async extraColumns(shop: ShopDomain): Promise<string[]> {
+    const columns = new Set<string>();
+    const rows = this.products.find(
+      { shop },
+      {
+        projection: { 'extra.column': 1, 'variants.extra.column': 1, 'images.extra.column': 1 },
+        sort: { handle: 1 },
+        hint: 'shop_handle',
+        batchSize: STREAM_BATCH,
+      },
+    );
+    for await (const { extra, variants, images } of rows) {
+      for (const { column } of extra) columns.add(column);
+      for (const part of [...variants, ...images]) for (const { column } of part.extra ?? []) columns.add(column);
+    }
+    return [...columns];
+  }
+
+  async deleteAll(shop: ShopDomain): Promise<void> {
+    await this.products.deleteMany({ shop }, { hint: 'shop_handle' });
+  }
+}
+
+function writeErrors(error: unknown): { index: number; code: number }[] | undefined {
+  if (!(error instanceof Error) || error.name !== 'MongoBulkWriteError') return undefined;
+  const { writeErrors: errors } = error as Error & { writeErrors: { index: number; code: number }[] | { index: number; code: number } };
+  return Array.isArray(errors) ? errors : [errors];
+}

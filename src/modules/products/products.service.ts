@@ -1,0 +1,183 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { AppError } from '../../kernel/errors.js';
+import type { ShopDomain } from '../../kernel/shop-domain.js';
+import { isDuplicateKey } from '../../platform/database/database-errors.js';
+import { TenantData } from '../../platform/tenancy/tenant-data.js';
+import { ShopsService } from '../shops/index.js';
+import { ProductQuota } from '../subscriptions/index.js';
+import { normaliseHandle } from './import/csv/handle.js';
+import { completeDraft } from './import/csv/merge.js';
+import { contentOf, draftOf, newDocument } from './product-document.js';
+import type { ProductInput } from './product-input.js';
+import { mergeInput } from './product-input.js';
+import type { ProductField } from './product.dto.js';
+import type { ProductDocument } from './product.schema.js';
+import type { ProductDraft } from './product.js';
+import { cursorAfter, productQuery, sortedBy, type ProductFilter } from './products.query.js';
+import { ProductsRepository, type Projection } from './products.repository.js';
+
+export interface ProductListRequest {
+  filter: ProductFilter;
+  sort: string;
+  limit: number;
+  cursor?: string;
+  /** Offset pagination with a total, instead of a cursor. */
+  offset?: number;
+  fields: readonly ProductField[];
+}
+
+export interface ProductPage {
+  products: ProductDocument[];
+  nextCursor: string | null;
+  hasMore: boolean;
+  total?: number;
+}
+
+/** How often a free handle is looked for before giving up: `shirt`, `shirt-1`, `shirt-2` … */
+const HANDLE_TRIES = 50;
+
+/** The catalogue of a shop. */
+@Injectable()
+export class ProductsService implements OnModuleInit {
+  constructor(
+    private readonly repository: ProductsRepository,
+    private readonly shops: ShopsService,
+    private readonly quota: ProductQuota,
+    private readonly tenants: TenantData,
+  ) {}
+
+  onModuleInit(): void {
+    this.tenants.register('products', (shop) => this.repository.deleteAll(shop));
+  }
+
+  async list(shop: ShopDomain, request: ProductListRequest): Promise<ProductPage> {
+    const query = productQuery(shop, request.filter, request.sort, request.cursor);
+    const projection = projectionOf(request.fields, request.sort);
+    const { limit, offset } = request;
+    if (offset !== undefined) {
+      const products = await this.repository.list(query, projection, limit, offset);
+      const total = await this.repository.count(query);
+      return { products, nextCursor: null, hasMore: offset + products.length < total, total };
+    }
+    // one more than asked tells whether there is a next page
+    const products = await this.repository.list(query, projection, limit + 1);
+    const hasMore = products.length > limit;
+    if (hasMore) products.pop();
+    const last = products.at(-1);
+    return { products, hasMore, nextCursor: hasMore && last ? cursorAfter(request.sort, last) : null };
+  }
+
+  /** @throws AppError `product_not_found` */
+  async get(shop: ShopDomain, id: string): Promise<ProductDocument> {
+    const product = await this.repository.findById(shop, id);
+    if (!product) throw notFound(id);
+    return product;
+  }
+
+  /** @throws AppError `product_not_found` */
+  async getByHandle(shop: ShopDomain, handle: string): Promise<ProductDocument> {
+    const product = await this.repository.findByHandle(shop, handle);
+    if (!product) throw notFound(handle);
+    return product;
+  }
+
+  /**
+   * Adds a product. Without a handle, one is made from the title and numbered until it is free.
+   * @throws AppError `duplicate_handle`, `product_limit_reached`, `validation_failed`
+   */
+  async create(shop: ShopDomain, input: ProductInput & { title: string }): Promise<ProductDocument> {
+    const { currency } = await this.shops.get(shop);
+    const wanted = input.handle ?? handleOf(input.title);
+    const draft = mergeInput({ ...input, handle: wanted }, completeDraft({ handle: wanted, title: input.title, seo: {}, extra: [], extraKeys: new Set() }));
+    await this.quota.reserveOne(shop);
+    try {
+      return await this.insert(shop, currency, draft, input.handle === undefined);
+    } catch (error) {
+      await this.quota.release(shop, 1);
+      throw error;
+    }
+  }
+
+  /**
+   * Changes the fields that are given; `version` is what the caller last saw. Without it the change is applied to
+   * whatever stands there now, so that no other change is lost.
+   * @throws AppError `product_not_found`, `version_mismatch`, `duplicate_handle`, `validation_failed`
+   */
+  async update(shop: ShopDomain, id: string, input: ProductInput, version?: number): Promise<ProductDocument> {
+    for (;;) {
+      const current = await this.get(shop, id);
+      if (version !== undefined && version !== current.version) throw outdated(current);
+      const content = contentOf(mergeInput(input, draftOf(current)), current);
+      try {
+        const updated = await this.repository.update(shop, { _id: current._id, version: current.version, content });
+        if (updated) return updated;
+      } catch (error) {
+        if (isDuplicateKey(error, 'shop_handle')) throw taken(content.handle);
+        throw error;
+      }
+    }
+  }
+
+  /** @throws AppError `product_not_found`, `version_mismatch` */
+  async delete(shop: ShopDomain, id: string, version?: number): Promise<void> {
+    if (await this.repository.delete(shop, id, version)) {
+      await this.quota.release(shop, 1);
+      return;
+    }
+    throw outdated(await this.get(shop, id));
+  }
+
+  async count(shop: ShopDomain): Promise<number> {
+    return this.repository.countAll(shop);
+  }
+
+  /** Active products on the online store, as a sitemap needs them; each once, in a stable order. */
+  async *streamPublished(
+    shop: ShopDomain,
+  ): AsyncGenerator<Pick<ProductDocument, 'handle' | 'images' | 'updatedAt'>> {
+    const projection = { handle: 1, 'images.src': 1, updatedAt: 1, published: 1 } as const;
+    for await (const product of this.repository.streamActive(shop, projection)) {
+      if (product.published) yield product;
+    }
+  }
+
+  async countActive(shop: ShopDomain): Promise<number> {
+    return this.repository.countActive(shop);
+  }
+
+  private async insert(shop: ShopDomain, currency: string, draft: ProductDraft, findFree: boolean): Promise<ProductDocument> {
+    for (let n = 0; n < (findFree ? HANDLE_TRIES : 1); n++) {
+      const handle = n === 0 ? draft.handle : `${draft.handle.slice(0, 245)}-${n}`;
+      const document = newDocument(shop, currency, { ...draft, handle }, new Date());
+      try {
+        await this.repository.insert(document);
+        return document;
+      } catch (error) {
+        if (!isDuplicateKey(error, 'shop_handle')) throw error;
+      }
+    }
+    throw taken(draft.handle);
+  }
+}
+
+function handleOf(title: string): string {
+  const handle = normaliseHandle(title);
+  return typeof handle === 'string' && handle !== '' ? handle : 'product';
+}
+
+function projectionOf(fields: readonly ProductField[], sort: string): Projection {
+  const stored = fields.map((field) => (field === 'id' ? '_id' : field));
+  return Object.fromEntries([...stored, sortedBy(sort)].map((field) => [field, 1]));
+}
+
+function notFound(id: string): AppError {
+  return new AppError('product_not_found', `There is no product "${id}" in this shop.`);
+}
+
+function taken(handle: string): AppError {
+  return new AppError('duplicate_handle', `The handle "${handle}" is taken by another product of this shop.`);
+}
+
+function outdated({ version }: ProductDocument): AppError {
+  return new AppError('version_mismatch', `The product is at version ${version} now; read it again.`);
+}

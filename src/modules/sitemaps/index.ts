@@ -1,0 +1,2 @@
+export { SitemapsModule } from './sitemaps.module.js';
+export { SitemapsService } from './sitemaps.service.js';

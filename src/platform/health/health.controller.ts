@@ -1,0 +1,84 @@
+import { Controller, Get, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import { HealthCheckService, type HealthCheckResult, type HealthIndicatorFunction } from '@nestjs/terminus';
+import type { FastifyReply } from 'fastify';
+import { Public } from '../http/access.js';
+import { Metrics } from '../observability/metrics.js';
+import { HealthIndicators } from './health.indicators.js';
+import { Lifecycle } from './lifecycle.js';
+
+/** For orchestrators and operators. A failing check is 503 with the same body, so that it says what is wrong. */
+@ApiTags('operations')
+@Public()
+@Controller()
+export class HealthController {
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly indicators: HealthIndicators,
+    private readonly lifecycle: Lifecycle,
+    private readonly metrics: Metrics,
+  ) {}
+
+  @Get('health/live')
+  @ApiOperation({ operationId: 'live', summary: 'Whether the process runs; looks at nothing else' })
+  @ApiOkResponse({ schema: { type: 'object', properties: { status: { type: 'string', enum: ['ok'] } }, required: ['status'] } })
+  live(): { status: 'ok' } {
+    return { status: 'ok' };
+  }
+
+  @Get('health/startup')
+  @ApiOperation({ operationId: 'startup', summary: 'Whether the start is over' })
+  @ApiOkResponse({ description: 'Started' })
+  @ApiServiceUnavailableResponse({ description: 'Still starting' })
+  startup(@Res({ passthrough: true }) reply: FastifyReply): { status: string } {
+    if (this.lifecycle.state === 'starting') void reply.code(503);
+    return { status: this.lifecycle.state };
+  }
+
+  @Get('health/ready')
+  @ApiOperation({ operationId: 'ready', summary: 'Whether requests can be served' })
+  @ApiOkResponse({ description: 'Ready' })
+  @ApiServiceUnavailableResponse({ description: 'Starting, stopping, or a dependency is missing' })
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthCheckResult | { status: string }> {
+    if (this.lifecycle.state !== 'running') {
+      void reply.code(503);
+      return { status: this.lifecycle.state };
+    }
+    return this.check(reply, [() => this.indicators.database(), () => this.indicators.redis()]);
+  }
+
+  @Get('health')
+  @ApiOperation({ operationId: 'health', summary: 'Every part, with figures' })
+  @ApiOkResponse({ description: 'All parts are up' })
+  @ApiServiceUnavailableResponse({ description: 'Some part is down' })
+  async all(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthCheckResult> {
+    return this.check(reply, [
+      () => this.indicators.database(),
+      () => this.indicators.redis(),
+      () => this.indicators.queueDepths(),
+      () => this.indicators.memory(),
+      () => this.indicators.environment(),
+    ]);
+  }
+
+  @Get('metrics')
+  @ApiOperation({ operationId: 'metrics', summary: 'Figures for Prometheus' })
+  @ApiOkResponse({ content: { 'text/plain': { schema: { type: 'string' } } } })
+  async scrape(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    void reply.header('content-type', this.metrics.registry.contentType);
+    return this.metrics.registry.metrics();
+  }
+
+  /** Terminus throws on a failing check; the body it carries is the answer all the same. */
+  private async check(reply: FastifyReply, checks: HealthIndicatorFunction[]): Promise<HealthCheckResult> {
+    void reply.header('cache-control', 'no-store');
+    try {
+      return await this.health.check(checks);
+    } catch (error) {
+      const result = (error as { getResponse?: () => HealthCheckResult }).getResponse?.();
+      if (!result) throw error;
+      void reply.code(503);
+      return result;
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectConnection } from '@nestjs/mongoose';
+import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
+import type { Connection } from 'mongoose';
+import type { Config } from '../../config/config.js';
+import { CONFIG } from '../../config/config.module.js';
+import { messageOf } from '../../kernel/errors.js';
+import { DatabaseAvailability } from '../database/availability.js';
+import { PoolMonitor } from '../database/pool-monitor.js';
+import { QueueRegistry } from '../queue/queue-registry.js';
+
+const DEADLINE_MS = 1_000;
+
+/** One small check a dependency, each within a second whatever state the dependency is in. */
+@Injectable()
+export class HealthIndicators {
+  constructor(
+    private readonly health: HealthIndicatorService,
+    @InjectConnection() private readonly connection: Connection,
+    private readonly availability: DatabaseAvailability,
+    private readonly pool: PoolMonitor,
+    private readonly queues: QueueRegistry,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  async database(): Promise<HealthIndicatorResult> {
+    const check = this.health.check('database');
+    if (!this.availability.can('write')) return check.down({ message: 'no writable server', pool: this.pool.figures() });
+    const started = performance.now();
+    try {
+      await within(DEADLINE_MS, this.connection.getClient().db().command({ ping: 1 }));
+      return check.up({ pingMs: Math.round((performance.now() - started) * 10) / 10, pool: this.pool.figures() });
+    } catch (error) {
+      return check.down({ message: messageOf(error), pool: this.pool.figures() });
+    }
+  }
+
+  /** A queue store that is full refuses writes while it still answers PING: memory is part of being ready. */
+  async redis(): Promise<HealthIndicatorResult> {
+    const check = this.health.check('redis');
+    try {
+      if (!this.queues.reachable()) return check.down({ message: `connection is ${this.queues.connection.status}` });
+      const started = performance.now();
+      const memory = await within(DEADLINE_MS, this.queues.connection.info('memory'));
+      const pingMs = Math.round((performance.now() - started) * 10) / 10;
+      const [used, max] = [figure(memory, 'used_memory'), figure(memory, 'maxmemory')];
+      if (max > 0 && used >= max) return check.down({ message: 'out of memory', usedBytes: used, maxBytes: max });
+      return check.up({ pingMs, usedBytes: used, maxBytes: max || null });
+    } catch (error) {
+      return check.down({ message: messageOf(error) });
+    }
+  }
+
+  /** Depth of every queue. */
+  async queueDepths(): Promise<HealthIndicatorResult> {
+    const check = this.health.check('queues');
+    try {
+      if (!this.queues.reachable()) return check.down({ message: `connection is ${this.queues.connection.status}` });
+      const names = this.queues.names();
+      const counts = await within(
+        DEADLINE_MS,
+        Promise.all(names.map((name) => this.queues.get(name).getJobCounts('waiting', 'active', 'delayed', 'failed'))),
+      );
+      return check.up(Object.fromEntries(names.map((name, at) => [name, counts[at]])));
+    } catch (error) {
+      return check.down({ message: messageOf(error) });
+    }
+  }
+
+  memory(): HealthIndicatorResult {
+    const { rss, heapUsed, heapTotal, external } = process.memoryUsage();
+    return this.health.check('memory').up({ rssBytes: rss, heapUsedBytes: heapUsed, heapTotalBytes: heapTotal, externalBytes: external });
+  }
+
+  environment(): HealthIndicatorResult {
+    const { role, release, environment } = this.config;
+    return this.health.check('environment').up({
+      role,
+      release,
+      environment,
+      node: process.version,
+      uptimeSeconds: Math.round(process.uptime()),
+    });
+  }
+}
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`no answer within ${ms} ms`));
+    }, ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function figure(info: string, name: string): number {
+  return Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
+}

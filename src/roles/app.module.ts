@@ -1,0 +1,47 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import type { Logger } from 'pino';
+import { ConfigModule } from '../config/config.module.js';
+import type { Config } from '../config/config.js';
+import { IdentityModule } from '../modules/identity/index.js';
+import { ProductsModule } from '../modules/products/index.js';
+import { ShopsModule } from '../modules/shops/index.js';
+import { SitemapsModule } from '../modules/sitemaps/index.js';
+import { SubscriptionsModule } from '../modules/subscriptions/index.js';
+import { DatabaseModule } from '../platform/database/database.module.js';
+import { FilesModule } from '../platform/files/files.module.js';
+import { HealthModule } from '../platform/health/health.module.js';
+import { ProblemFilter } from '../platform/http/problem.filter.js';
+import { ObservabilityModule } from '../platform/observability/observability.module.js';
+import { QueueModule } from '../platform/queue/queue.module.js';
+import { SchedulerModule } from '../platform/scheduler/scheduler.module.js';
+import { TenancyModule } from '../platform/tenancy/tenancy.module.js';
+
+/**
+ * The whole product in one container. Every role is built from it: `api` starts no workers, `worker` opens no routes
+ * but the operators' (see `role.ts`).
+ */
+@Module({})
+export class AppModule {
+  static with(config: Config, logger: Logger): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.with(config),
+        ObservabilityModule.with(logger),
+        TenancyModule,
+        DatabaseModule,
+        FilesModule,
+        QueueModule,
+        SchedulerModule,
+        HealthModule,
+        IdentityModule,
+        ShopsModule,
+        SubscriptionsModule,
+        ProductsModule,
+        SitemapsModule,
+      ],
+      providers: [{ provide: APP_FILTER, useClass: ProblemFilter }],
+    };
+  }
+}
