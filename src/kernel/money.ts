@@ -27,6 +27,8 @@ export function currencyExponent(currency: string): number {
   return exponent;
 }
 
+/** No amount needs more characters; longer texts are refused before any pattern sees them. */
+const MAX_TEXT = 64;
 const DECIMAL = /^(\d+)(?:\.(\d+))?$|^\.(\d+)$/;
 
 /**
@@ -37,6 +39,8 @@ const DECIMAL = /^(\d+)(?:\.(\d+))?$|^\.(\d+)$/;
 export function parseMoney(text: string, currency: string): number {
   const trimmed = text.trim();
   const exponent = currencyExponent(currency);
+  if (trimmed.length > MAX_TEXT)
+    throw new MoneyError('invalid_money', `"${short(trimmed)}" is too long for an amount`);
   const match = DECIMAL.exec(trimmed);
   if (!match) throw notMoney(trimmed);
   const fraction = (match[2] ?? match[3] ?? '').replace(/0+$/, '');

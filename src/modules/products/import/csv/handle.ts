@@ -12,6 +12,8 @@ const SEPARATORS =
  * handles, and what shops are seen to use (non-Latin handles, underscores, symbols such as ®).
  */
 export function normaliseHandle(text: string): string | CellProblem {
+  // Far beyond any handle: refused before the patterns below see it.
+  if (text.length > 4 * MAX_NAME_LENGTH) return tooLong();
   const handle = text
     .normalize('NFC')
     .toLowerCase()
@@ -20,8 +22,8 @@ export function normaliseHandle(text: string): string | CellProblem {
     .replace(/^-+|-+$/g, '');
   if (handle === '')
     return new CellProblem('invalid_handle', `"${text.trim()}" has no letter or digit for a URL`);
-  if (handle.length > MAX_NAME_LENGTH) {
-    return new CellProblem('invalid_handle', `a handle is longer than ${MAX_NAME_LENGTH} characters`);
-  }
-  return handle;
+  return handle.length > MAX_NAME_LENGTH ? tooLong() : handle;
 }
+
+const tooLong = (): CellProblem =>
+  new CellProblem('invalid_handle', `a handle is longer than ${MAX_NAME_LENGTH} characters`);

@@ -20,7 +20,10 @@ export class ImageRows {
     const position = row.value('imagePosition', parsePosition) ?? Infinity;
     const altText = row.text('imageAltText');
     const src = row.value('imageSrc', parseImageUrl);
-    if (src === undefined) return this.withoutSrc(row);
+    if (src === undefined) {
+      this.withoutSrc(row);
+      return;
+    }
     const known = this.images.get(src);
     if (known === undefined) {
       this.images.set(src, { src, ...defined({ altText }), extra, position });
@@ -37,10 +40,15 @@ export class ImageRows {
     }
   }
 
-  inOrder(variants: readonly CsvVariant[]): CsvImage[] {
+  /** `line` is where an excess of images is reported. */
+  inOrder(variants: readonly CsvVariant[], line: number): CsvImage[] {
+    const told = this.images.size;
     for (const { imageSrc } of variants) {
       if (imageSrc === undefined || imageSrc === null || this.images.has(imageSrc)) continue;
       this.images.set(imageSrc, { src: imageSrc, altText: '', extra: [], position: Infinity });
+    }
+    if (told <= MAX_IMAGES && this.images.size > MAX_IMAGES) {
+      this.report(line, 'too_many_images', `more than ${MAX_IMAGES} images, those of variants included`);
     }
     return [...this.images.values()]
       .sort((a, b) => (a.position === b.position ? 0 : a.position - b.position))

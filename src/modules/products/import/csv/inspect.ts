@@ -10,7 +10,9 @@ const MAX_HEADER_BYTES = 65_536;
 const NUL = 0;
 const LF = 10;
 const CR = 13;
+const SPACE = 32;
 const QUOTE = 34;
+const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
  * A gate for uploads: bytes pass unchanged, and a file that cannot be a product CSV fails early with a CsvError. The
@@ -67,9 +69,12 @@ export function inspectCsv({ maxBytes }: { maxBytes: number }): Transform {
   });
 }
 
-/** Whether the first line with text in it is complete. */
-const hasHeader = (head: Buffer): boolean =>
-  /\S[^\r\n]*[\r\n]/.test(head.toString('latin1').replace('\xef\xbb\xbf', ''));
+/** Whether the first line with text in it is complete; linear, whatever the bytes. */
+function hasHeader(head: Buffer): boolean {
+  let at = head.subarray(0, 3).equals(BOM) ? 3 : 0;
+  while (at < head.length && (head[at] ?? 0) <= SPACE) at += 1;
+  return head.indexOf(LF, at) !== -1 || head.indexOf(CR, at) !== -1;
+}
 
 function checkHead(head: Buffer): void {
   assertLooksLikeCsv(head);

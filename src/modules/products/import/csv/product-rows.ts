@@ -3,7 +3,6 @@ import {
   parseGrams,
   parseImageUrl,
   parsePolicy,
-  parsePosition,
   parsePrice,
   parseQuantity,
   parseStatus,
@@ -59,7 +58,8 @@ export class ProductRows {
   add(line: number, cells: readonly string[]): void {
     this.rows += 1;
     if (this.rows > MAX_VARIANTS + MAX_IMAGES) {
-      if (this.rows === MAX_VARIANTS + MAX_IMAGES + 1) this.tooMany(line);
+      if (this.rows === MAX_VARIANTS + MAX_IMAGES + 1 && this.variants.length <= MAX_VARIANTS)
+        this.tooMany(line);
       return;
     }
     const row = new Row(line, cells, this.header, this.report);
@@ -74,7 +74,7 @@ export class ProductRows {
     const hasImages = this.header.index.has('imageSrc');
     if (this.hasVariants) this.product.variants = this.variants;
     if (this.hasOptions) this.product.options = this.options;
-    if (hasImages) this.product.images = this.images.inOrder(this.variants);
+    if (hasImages) this.product.images = this.images.inOrder(this.variants, this.first?.line ?? 0);
     return this.product;
   }
 

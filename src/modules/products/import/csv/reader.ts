@@ -66,10 +66,8 @@ export async function* readProducts(
     onProgress?.({ ...progress });
   }
   for (const event of take(cutter.end())) yield count(event);
-  // `take` is a closure: the compiler does not see that it sets `reading`.
-  const read = reading as Reading | undefined;
-  if (read === undefined) throw new CsvError('csv_empty', 'the file is empty');
-  for (const event of read.end()) yield count(event);
+  if (reading === undefined) throw new CsvError('csv_empty', 'the file is empty');
+  for (const event of reading.end()) yield count(event);
   onProgress?.({ ...progress });
 }
 
@@ -108,14 +106,18 @@ class Reading {
       yield* this.end();
       this.run = this.start(known, line);
     }
-    const fail = this.reporter(this.run);
+    const { run } = this;
+    const fail = this.reporter(run);
+    const unreadable = cells === null || cells.length !== this.header.width;
+    // Without its first row nothing can be said of the rows after it.
+    if (unreadable && run.line === line) run.rows = null;
     if (cells === null)
       fail(line, 'broken_quoting', 'a quote stands where none may: the line cannot be read');
     else if (cells.length !== this.header.width) fail(line, 'column_count', this.countMessage(cells.length));
     else if (handle instanceof CellProblem) {
       if (text.trim() === '') fail(line, 'missing_handle', 'the row has no handle', 'handle');
       else fail(line, handle.code, handle.message, 'handle');
-    } else this.run.rows?.add(line, cells);
+    } else run.rows?.add(line, cells);
   }
 
   /** Closes the run at hand: its problems, else its product. */
