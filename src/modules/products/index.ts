@@ -1,3 +1,4 @@
 export { ProductsModule } from './products.module.js';
 export { ImportService } from './import/import.service.js';
 export { ProductsService } from './products.service.js';
+export { inspectCsv } from './import/csv/inspect.js';

@@ -1,11 +1,10 @@
-import { Processor } from '@nestjs/bullmq';
+import { Injectable } from '@nestjs/common';
 import { JobProcessor } from '../../platform/queue/job-processor.js';
-import { workerOptions } from '../../platform/queue/queues.js';
 import { ProductQuota } from '../subscriptions/index.js';
 import { ProductsService } from './products.service.js';
 import { reconcileQuotas } from './quota-reconciliation.job.js';
 
-@Processor(reconcileQuotas.queue, workerOptions(reconcileQuotas.queue))
+@Injectable()
 export class QuotaReconciliationProcessor extends JobProcessor<Record<string, never>, { corrected: string[] }> {
   readonly type = reconcileQuotas;
 

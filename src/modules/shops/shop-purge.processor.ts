@@ -1,11 +1,10 @@
-import { Processor } from '@nestjs/bullmq';
+import { Injectable } from '@nestjs/common';
 import type { RunningJob } from '../../platform/queue/job.js';
 import { JobProcessor } from '../../platform/queue/job-processor.js';
-import { workerOptions } from '../../platform/queue/queues.js';
 import { purgeShops } from './shop-purge.job.js';
 import { ShopPurgeService } from './shop-purge.service.js';
 
-@Processor(purgeShops.queue, workerOptions(purgeShops.queue))
+@Injectable()
 export class ShopPurgeProcessor extends JobProcessor<Record<string, never>, { purged: string[] }> {
   readonly type = purgeShops;
 

@@ -1,11 +1,10 @@
-import { Processor } from '@nestjs/bullmq';
+import { Injectable } from '@nestjs/common';
 import type { RunningJob } from '../../platform/queue/job.js';
 import { JobProcessor } from '../../platform/queue/job-processor.js';
-import { workerOptions } from '../../platform/queue/queues.js';
 import { generateSitemap, type SitemapPayload, type SitemapResult } from './sitemap.jobs.js';
 import { SitemapsService } from './sitemaps.service.js';
 
-@Processor(generateSitemap.queue, workerOptions(generateSitemap.queue))
+@Injectable()
 export class SitemapProcessor extends JobProcessor<SitemapPayload, SitemapResult> {
   readonly type = generateSitemap;
 

@@ -52,6 +52,11 @@ export class SitemapsService implements OnModuleInit {
     return { job, estimatedTime };
   }
 
+  /** Starts a first generation where there is neither a version nor a running one. */
+  async ensure(shop: ShopDomain): Promise<void> {
+    if (!(await this.repository.latest(shop))) await this.start(shop);
+  }
+
   /** The job. */
   async run(job: RunningJob<SitemapPayload>): Promise<SitemapResult> {
     const { shop } = job.payload;

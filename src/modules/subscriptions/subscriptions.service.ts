@@ -48,6 +48,7 @@ export class SubscriptionsService implements OnModuleInit {
     const current = await this.get(shop);
     if (version !== undefined && version !== current.version) throw outdated(current);
     const next = await this.next(current, wanted);
+    if (next.plan === current.plan && next.status === current.status) return current;
     const changed = await this.repository.transition(current, next);
     if (!changed) throw outdated(await this.get(shop));
     return changed;

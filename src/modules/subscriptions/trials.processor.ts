@@ -1,10 +1,9 @@
-import { Processor } from '@nestjs/bullmq';
+import { Injectable } from '@nestjs/common';
 import { JobProcessor } from '../../platform/queue/job-processor.js';
-import { workerOptions } from '../../platform/queue/queues.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 import { endTrials } from './trials.job.js';
 
-@Processor(endTrials.queue, workerOptions(endTrials.queue))
+@Injectable()
 export class TrialsProcessor extends JobProcessor<Record<string, never>, { ended: number }> {
   readonly type = endTrials;
 

@@ -3,12 +3,10 @@ import helmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../../config/config.js';
-import { AppError } from '../../kernel/errors.js';
 import { DatabaseAvailability } from '../database/availability.js';
 import { Metrics } from '../observability/metrics.js';
 import { LOGGER } from '../observability/observability.module.js';
 import { observeRequests, refuseWithoutDatabase, requestId } from './http-hooks.js';
-import { sendProblem, toAppError } from './problem.filter.js';
 import { validationPipe } from './validation.pipe.js';
 
 /** Fastify as this service runs it: bounded in size and time, no framework log of its own. */
@@ -32,11 +30,6 @@ export async function configureHttp(app: NestFastifyApplication, config: Config)
   const logger = app.get(LOGGER);
   observeRequests(fastify, config, logger, app.get(Metrics));
   refuseWithoutDatabase(fastify, app.get(DatabaseAvailability));
-  fastify.setErrorHandler((error, request, reply) => {
-    const known = toAppError(error);
-    if (!known) logger.error({ err: error }, 'Unexpected error');
-    sendProblem(request, reply, known ?? new AppError('internal_error', 'The error is logged under this request id.'));
-  });
   await app.register(helmet as never, {
     contentSecurityPolicy: {
       directives: {

@@ -32,12 +32,12 @@ export function createLogger(level: string, destination?: { write(line: string):
   return destination ? pino(options, destination) : pino(options);
 }
 
-/** Nest's own messages through pino, so that there is one log. */
+/** Nest's own messages through pino, so that there is one log; what it says of its start-up is for debugging. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
   log(message: unknown, ...rest: unknown[]) {
-    this.write('info', message, rest);
+    this.write('debug', message, rest);
   }
   warn(message: unknown, ...rest: unknown[]) {
     this.write('warn', message, rest);

@@ -10,7 +10,7 @@ import { LOGGER } from '../observability/observability.module.js';
 import { requestContext } from '../observability/request-context.js';
 import { JobsRepository } from './jobs.repository.js';
 import type { JobError, JobProgress, JobRecord, RunningJob } from './job.js';
-import { QUEUES, type QueueName } from './queues.js';
+import { QUEUES } from './queues.js';
 
 const PROGRESS_EVERY_MS = 500;
 const DAY_MS = 24 * 3600 * 1000;
@@ -62,10 +62,6 @@ export class JobRunner {
       .catch((err: unknown) => {
         this.logger.error({ err }, 'A failed job could not be noted; the reconciler will');
       });
-  }
-
-  onWorkerError(queue: QueueName, err: Error): void {
-    this.logger.warn({ queue, err }, 'Worker connection error');
   }
 
   /** Tells running jobs to stop; they go back to the queue. */

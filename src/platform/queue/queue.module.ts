@@ -1,9 +1,6 @@
-import { BullModule } from '@nestjs/bullmq';
 import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { MongooseModule } from '@nestjs/mongoose';
-import type { Config } from '../../config/config.js';
-import { CONFIG } from '../../config/config.module.js';
 import { JobReconciler } from './job-reconciler.js';
 import { JobRunner } from './job-runner.js';
 import { JobWatcher } from './job-watcher.js';
@@ -20,15 +17,6 @@ import { QueueWorkers } from './queue-workers.js';
   imports: [
     DiscoveryModule,
     MongooseModule.forFeature([{ name: JobDocument.name, schema: JobSchema }]),
-    BullModule.forRootAsync({
-      inject: [CONFIG],
-      useFactory: ({ queue }: Config) => ({
-        // workers wait for work on blocking commands, which must never be given up
-        connection: { url: queue.url, maxRetriesPerRequest: null },
-        prefix: queue.prefix,
-      }),
-      extraOptions: { manualRegistration: true },
-    }),
   ],
   controllers: [JobsController],
   providers: [QueueRegistry, QueueWorkers, JobsRepository, JobsService, JobRunner, JobReconciler, JobWatcher],

@@ -1,11 +1,10 @@
-import { Processor } from '@nestjs/bullmq';
+import { Injectable } from '@nestjs/common';
 import type { RunningJob } from '../../../platform/queue/job.js';
 import { JobProcessor } from '../../../platform/queue/job-processor.js';
-import { workerOptions } from '../../../platform/queue/queues.js';
 import { importProducts, type ImportPayload, type ImportResult } from './import.job.js';
 import { ImportService } from './import.service.js';
 
-@Processor(importProducts.queue, workerOptions(importProducts.queue))
+@Injectable()
 export class ImportProcessor extends JobProcessor<ImportPayload, ImportResult> {
   readonly type = importProducts;
 

@@ -1,0 +1,45 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { Command } from 'commander';
+import { StartupError } from './config/config.js';
+import { AppError, messageOf } from './kernel/errors.js';
+import { createAdmin, createKey } from './roles/cli/accounts.command.js';
+import { withApplication } from './roles/cli/context.js';
+import { loadDemo } from './roles/cli/demo.command.js';
+import { importFile } from './roles/cli/import.command.js';
+
+const program = new Command('cli').description("Entrepot's operator commands.");
+
+program
+  .command('import <file>')
+  .description("import Shopify's product CSV into a shop, with a progress bar")
+  .requiredOption('--shop <domain>', 'name.myshopify.com')
+  .action((file: string, options: { shop: string }) => run((app) => importFile(app, file, options)));
+
+program
+  .command('admin:create <email>')
+  .description('create an operator, or set the password of one')
+  .option('--password <text>', 'made and printed if absent')
+  .action((email: string, options: { password?: string }) => run((app) => createAdmin(app, email, options)));
+
+program
+  .command('key:create')
+  .description('make an API key of a shop and print it')
+  .requiredOption('--shop <domain>', 'name.myshopify.com')
+  .option('--name <text>', 'what the key is for', 'operator')
+  .action((options: { shop: string; name: string }) => run((app) => createKey(app, options)));
+
+program
+  .command('demo:load')
+  .description('load three demo shops; nothing changes where they are there')
+  .option('--rotate', 'make a new admin password and API key')
+  .action((options: { rotate?: boolean }) => run((app) => loadDemo(app, options)));
+
+async function run(work: (app: INestApplicationContext) => Promise<void>): Promise<void> {
+  await withApplication(work);
+}
+
+program.parseAsync().catch((error: unknown) => {
+  const expected = error instanceof StartupError || error instanceof AppError;
+  process.stderr.write(`${expected ? '' : 'The command failed: '}${messageOf(error)}\n`);
+  process.exit(1); // a connection that could not be closed must not keep the command
+});
