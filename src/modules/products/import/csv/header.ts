@@ -56,10 +56,8 @@ function missingHandle(names: readonly string[], hasTitle: boolean): string {
     ['\t', 'tabs'],
     ['|', 'vertical bars'],
   ] as const) {
-    if (
-      names.length <= 2 &&
-      only.split(delimiter).some((part) => fieldOf(part.replaceAll('"', '')) !== undefined)
-    ) {
+    const parts = only.split(delimiter);
+    if (parts.length > 1 && parts.some((part) => fieldOf(part.replaceAll('"', '')) !== undefined)) {
       return `the columns look separated by ${word}: save the file with commas between the columns`;
     }
   }

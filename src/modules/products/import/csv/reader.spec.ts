@@ -216,6 +216,15 @@ describe('readProducts', () => {
     expect((await read(header + endless)).codes).toEqual([[2_050, 'too_many_variants']]);
   });
 
+  it('reads hostile long cells in linear time', async () => {
+    const long = 1_000_000;
+    const file = `Handle,Title,Variant Price\n${'-'.repeat(long)}x,A,1\nb,B,0.${'0'.repeat(long)}1\n`;
+    expect((await read(file)).codes).toEqual([
+      [2, 'invalid_handle'],
+      [3, 'invalid_price'],
+    ]);
+  });
+
   it('makes handles fit for an address and groups by them', async () => {
     const { products } = await read(
       "Handle,Title\n Blue Shirt!,A\n이지부,B\nmen's_t--shirt,C\nCafé/Crème,D\n100% Wrap® (x),E\n",
