@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readJson, readText, writeAtomically } from './files.mjs';
-import { NODE_BINARY, ROOT } from './paths.mjs';
+import { LOG_DIR, NODE_BINARY, ROOT } from './paths.mjs';
 import { say, UserError } from './progress.mjs';
 import { runNpm } from './run.mjs';
 
@@ -23,10 +23,7 @@ export async function ensureInstalled() {
   if (readText(STAMP) === wanted && nodeWorks()) return;
   if (!(isInLine() && nodeWorks())) {
     say('installing packages (npm ci; the first time this takes a minute)');
-    await runNpm(['ci', '--include=dev', '--no-audit', '--no-fund'], {
-      label: 'installing packages',
-      log: 'install.log',
-    });
+    await installPackages();
     // Some npm set-ups do not run install scripts; `node` needs its own to place the binary.
     if (!nodeWorks())
       await runNpm(['rebuild', 'node', '--ignore-scripts=false'], {
@@ -38,6 +35,19 @@ export async function ensureInstalled() {
     say('packages installed');
   }
   writeAtomically(STAMP, wanted);
+}
+
+async function installPackages() {
+  const options = { label: 'installing packages', log: 'install.log' };
+  const flags = ['--include=dev', '--no-audit', '--no-fund'];
+  try {
+    await runNpm(['ci', ...flags], options);
+  } catch (error) {
+    // npm 11 refuses a lock file that lacks packages for platforms other than this one.
+    if (!(readText(join(LOG_DIR, options.log)) ?? '').includes('from lock file')) throw error;
+    say('npm ci finds the lock file incomplete; installing with npm install');
+    await runNpm(['install', '--no-save', ...flags], options);
+  }
 }
 
 /** @returns {string} SHA-256 of package-lock.json, hex */
