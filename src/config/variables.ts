@@ -1,4 +1,4 @@
-import { bool, makeValidator, port, str, url } from 'envalid';
+import { bool, makeValidator, str, url } from 'envalid';
 
 /** A whole number within bounds. */
 const int = (min: number, max = Number.MAX_SAFE_INTEGER) =>
@@ -39,7 +39,7 @@ const MB = 1_000_000;
 export const variables = {
   ROLE: str({ desc: 'What this process does: `api` serves HTTP, `worker` runs jobs, `all` does both', choices: ['api', 'worker', 'all'], default: 'all' }),
   HOST: str({ desc: 'Address to listen on', default: '127.0.0.1' }),
-  PORT: port({ desc: 'Port to listen on', default: 3000 }),
+  PORT: int(0, 65_535)({ desc: 'Port to listen on; 0 takes a free one', default: 3000 }),
   PUBLIC_URL: url({ desc: 'How clients reach this service; used in links and sitemap locations', default: 'http://127.0.0.1:3000' }),
   TRUSTED_PROXIES: list({ desc: 'CIDRs whose X-Forwarded-For is believed, comma separated', default: [] }),
   BODY_LIMIT_BYTES: int(1024)({ desc: 'Largest JSON body', default: 1 * MB }),
