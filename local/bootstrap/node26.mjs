@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { delimiter, dirname, join } from 'node:path';
 import { NODE_BINARY, ROOT } from './paths.mjs';
+import { commandLine, exists, parentOf } from './process.mjs';
 import { ended } from './run.mjs';
 
 const PARENT_CHECK_MS = 250;
@@ -44,12 +45,15 @@ export function node26Environment(extra = {}) {
 
 /**
  * Only below npm: a shell that ends leaves its background jobs running on purpose.
+ * npm starts its scripts through `sh -c`, so npm may be the parent or the parent's parent.
  * @param {() => void} onGone
  */
 function watchParent(onGone) {
   if (process.env.npm_lifecycle_event === undefined) return undefined;
   const parent = process.ppid;
+  const viaShell = /^\S*sh -c /.test(commandLine(parent) ?? '');
+  const npm = viaShell ? parentOf(parent) : null;
   return setInterval(() => {
-    if (process.ppid !== parent) onGone();
+    if (process.ppid !== parent || (npm !== null && !exists(npm))) onGone();
   }, PARENT_CHECK_MS);
 }

@@ -23,6 +23,36 @@ export function commandLine(pid) {
 }
 
 /**
+ * The parent of a process; null when there is none to speak of (init, or the process has gone).
+ * @param {number} pid
+ * @returns {number | null}
+ */
+export function parentOf(pid) {
+  try {
+    const text = HAS_PROC
+      ? (/^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '')
+      : execFileSync('ps', ['-o', 'ppid=', '-p', String(pid)], { encoding: 'utf8' });
+    return Number(text) > 1 ? Number(text) : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Whether a process of that id exists, whatever it is; cheap enough to ask often.
+ * @param {number} pid
+ * @returns {boolean}
+ */
+export function exists(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPERM';
+  }
+}
+
+/**
  * Whether `pid` runs and is the process we mean: a recorded pid may belong to somebody else by now.
  * @param {number} pid
  * @param {readonly string[]} markers texts that its command line must all contain
