@@ -31,6 +31,8 @@ export interface CatalogueOptions {
   seed: number;
   products: number;
   theme: ThemeName;
+  /** Share of active products; the others are drafts or archived. */
+  activeShare?: number;
 }
 
 /**
@@ -41,11 +43,11 @@ export function catalogueCsv(options: CatalogueOptions): Readable {
   return Readable.from(chunks(options), { objectMode: false });
 }
 
-function* chunks({ seed, products, theme }: CatalogueOptions): Generator<Buffer> {
+function* chunks({ seed, products, theme, activeShare = 0.94 }: CatalogueOptions): Generator<Buffer> {
   const random = new Random(seed);
   let rows: string[][] = [HEADER];
   for (let index = 0; index < products; index++) {
-    for (const row of productRows(THEMES[theme], index, seed, random))
+    for (const row of productRows(THEMES[theme], index, seed, random, activeShare))
       rows.push(HEADER.map((name) => row[name] ?? ''));
     if (rows.length >= 200) {
       yield Buffer.from(stringify(rows));
@@ -55,7 +57,7 @@ function* chunks({ seed, products, theme }: CatalogueOptions): Generator<Buffer>
   if (rows.length > 0) yield Buffer.from(stringify(rows));
 }
 
-function productRows(theme: Theme, index: number, seed: number, random: Random): Row[] {
+function productRows(theme: Theme, index: number, seed: number, random: Random, activeShare: number): Row[] {
   const { kind, material, title } = identity(theme, index, seed);
   const handle = handleOf(title);
   const [low, high] = kind.price;
@@ -92,7 +94,7 @@ function productRows(theme: Theme, index: number, seed: number, random: Random):
     'Option1 Name': values.length === 0 ? 'Title' : kind.option.name,
     'SEO Title': `${title} – ${kind.type}`,
     'SEO Description': opening,
-    Status: random.chance(0.94) ? 'active' : random.pick(['draft', 'archived']),
+    Status: random.chance(activeShare) ? 'active' : random.pick(['draft', 'archived']),
     'Material (product.metafields.custom.material)': material,
     ...image(1),
   };
