@@ -1,9 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_FILTER } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import type { Logger } from 'pino';
 import { ConfigModule } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
-import { IdentityModule } from '../modules/identity/index.js';
+import { AccessGuard, IdentifyGuard, IdentityModule } from '../modules/identity/index.js';
 import { ProductsModule } from '../modules/products/index.js';
 import { ShopsModule } from '../modules/shops/index.js';
 import { SitemapsModule } from '../modules/sitemaps/index.js';
@@ -41,7 +41,12 @@ export class AppModule {
         ProductsModule,
         SitemapsModule,
       ],
-      providers: [{ provide: APP_FILTER, useClass: ProblemFilter }],
+      providers: [
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        // guards run in this order
+        { provide: APP_GUARD, useClass: IdentifyGuard },
+        { provide: APP_GUARD, useClass: AccessGuard },
+      ],
     };
   }
 }

@@ -6,19 +6,15 @@ import { shopDomain, type ShopDomain } from '../../kernel/shop-domain.js';
 import { ACCESS, type AccessRule, type Principal } from '../../platform/http/access.js';
 import { requestContext } from '../../platform/observability/request-context.js';
 import { TenantDirectory } from '../../platform/tenancy/tenant-directory.js';
-import { AccountsService } from './accounts.service.js';
-import { ApiKeysService } from './api-keys.service.js';
 
 /**
- * The one gate of every route: who calls, whether the rule of the route allows it, and whether the tenant of the
- * path is theirs. A route without a rule is refused.
+ * The one gate of every route: whether its rule allows the caller whom `IdentifyGuard` found, and whether the tenant of
+ * the path is theirs. A route without a rule is refused.
  */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly keys: ApiKeysService,
-    private readonly accounts: AccountsService,
     private readonly tenants: TenantDirectory,
   ) {}
 
@@ -29,21 +25,15 @@ export class AccessGuard implements CanActivate {
       context.getClass(),
     ]);
     if (!rule) throw new AppError('forbidden', 'This route is not open to anyone.');
-    if (rule.kind !== 'public') this.authorise(rule, await this.identify(request));
+    if (rule.kind !== 'public') this.authorise(rule, this.caller(request));
     if (request.params.shop !== undefined) await this.enterTenant(request, request.params.shop);
     return true;
   }
 
-  private async identify(request: FastifyRequest): Promise<Principal> {
-    const token = bearerToken(request);
-    const principal = token.startsWith('ent_')
-      ? await this.keys.authenticate(token)
-      : await this.accounts.authenticate(token);
-    if (!principal) throw new AppError('unauthenticated', 'The credentials are not valid or no longer in force.');
-    request.principal = principal;
-    const context = requestContext.getStore();
-    if (context) context.principal = principal.id;
-    return principal;
+  /** @throws what kept `IdentifyGuard` from identifying the caller */
+  private caller({ principal, authenticationError }: FastifyRequest): Principal {
+    if (principal) return principal;
+    throw authenticationError ?? new AppError('unauthenticated', 'The caller was not identified.');
   }
 
   private authorise(rule: Exclude<AccessRule, { kind: 'public' }>, principal: Principal): void {
@@ -77,11 +67,4 @@ export class AccessGuard implements CanActivate {
       throw new AppError('shop_uninstalled', `The shop "${shop}" is uninstalled.`);
     }
   }
-}
-
-/** RFC 6750, 2.1: one Authorization header, `Bearer` and a token. */
-function bearerToken({ headers }: FastifyRequest): string {
-  const token = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
-  if (!token) throw new AppError('unauthenticated', 'Send credentials as `Authorization: Bearer <API key or access token>`.');
-  return token;
 }

@@ -1,7 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
 import { MongooseModule } from '@nestjs/mongoose';
-import { AccessGuard } from './access.guard.js';
 import { AccountDocument, AccountSchema } from './account.schema.js';
 import { AccountsRepository } from './accounts.repository.js';
 import { AccountsService } from './accounts.service.js';
@@ -11,7 +9,7 @@ import { ApiKeysRepository } from './api-keys.repository.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { AuthController } from './auth.controller.js';
 
-/** Who calls and what they may do. Its guard stands before every route. */
+/** Who calls and what they may do. Its guards stand before every route, in the order `AppModule` gives them. */
 @Global()
 @Module({
   imports: [
@@ -21,13 +19,7 @@ import { AuthController } from './auth.controller.js';
     ]),
   ],
   controllers: [ApiKeysController, AuthController],
-  providers: [
-    ApiKeysRepository,
-    ApiKeysService,
-    AccountsRepository,
-    AccountsService,
-    { provide: APP_GUARD, useClass: AccessGuard },
-  ],
+  providers: [ApiKeysRepository, ApiKeysService, AccountsRepository, AccountsService],
   exports: [ApiKeysService, AccountsService],
 })
 export class IdentityModule {}

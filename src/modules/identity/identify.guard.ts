@@ -1,0 +1,67 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import { AppError } from '../../kernel/errors.js';
+import { ACCESS, type AccessRule, type Principal } from '../../platform/http/access.js';
+import { requestContext } from '../../platform/observability/request-context.js';
+import { AccountsService } from './accounts.service.js';
+import { ApiKeysService } from './api-keys.service.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Why the caller could not be identified; `AccessGuard` throws it where the route demands a caller. */
+    authenticationError?: Error;
+  }
+}
+
+/**
+ * The first gate: who calls. Sets `request.principal`, or remembers the failure on the request and lets it go on, so
+ * that the limits behind it count a failed authentication too. Refusing is `AccessGuard`'s.
+ */
+@Injectable()
+export class IdentifyGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly keys: ApiKeysService,
+    private readonly accounts: AccountsService,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const rule = this.reflector.getAllAndOverride<AccessRule | undefined>(ACCESS, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    if (!rule || rule.kind === 'public') return true;
+    try {
+      const principal = await this.identify(request);
+      request.principal = principal;
+      const store = requestContext.getStore();
+      if (store) store.principal = principal.id;
+    } catch (error) {
+      request.authenticationError = error instanceof Error ? error : new Error(String(error));
+    }
+    return true;
+  }
+
+  private async identify(request: FastifyRequest): Promise<Principal> {
+    const token = bearerToken(request);
+    const principal = token.startsWith('ent_')
+      ? await this.keys.authenticate(token)
+      : await this.accounts.authenticate(token);
+    if (!principal)
+      throw new AppError('unauthenticated', 'The credentials are not valid or no longer in force.');
+    return principal;
+  }
+}
+
+/** RFC 6750, 2.1: one Authorization header, `Bearer` and a token. */
+function bearerToken({ headers }: FastifyRequest): string {
+  const token = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+  if (!token)
+    throw new AppError(
+      'unauthenticated',
+      'Send credentials as `Authorization: Bearer <API key or access token>`.',
+    );
+  return token;
+}
