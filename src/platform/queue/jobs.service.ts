@@ -1,9 +1,10 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { ClientSession } from 'mongoose';
 import type { Logger } from 'pino';
 import { AppError } from '../../kernel/errors.js';
 import { isDuplicateKey } from '../database/database-errors.js';
 import { LOGGER } from '../observability/observability.module.js';
+import { TenantData } from '../tenancy/tenant-data.js';
 import { JobsRepository } from './jobs.repository.js';
 import type { JobRecord, JobType } from './job.js';
 import { QueueRegistry } from './queue-registry.js';
@@ -18,12 +19,17 @@ export interface StartOptions {
 
 /** Starts jobs and tells how they fare. */
 @Injectable()
-export class JobsService {
+export class JobsService implements OnModuleInit {
   constructor(
     private readonly repository: JobsRepository,
     private readonly queues: QueueRegistry,
+    private readonly tenants: TenantData,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
+
+  onModuleInit(): void {
+    this.tenants.register('jobs', (shop) => this.repository.deleteAll(shop));
+  }
 
   /**
    * Stores the job, then queues it under the same id. Either it will run, also when this process dies in between
@@ -53,7 +59,14 @@ export class JobsService {
     { shop, key, openKey }: StartOptions,
     session?: ClientSession,
   ): Promise<JobRecord> {
-    const job = { name: type.name, queue: type.queue, shop, payload, ...(key ? { key } : {}), ...(openKey ? { openKey } : {}) };
+    const job = {
+      name: type.name,
+      queue: type.queue,
+      shop,
+      payload,
+      ...(key ? { key } : {}),
+      ...(openKey ? { openKey } : {}),
+    };
     return this.repository.insert(job, session);
   }
 
