@@ -5,6 +5,8 @@ import { PageDto } from '../../platform/http/list.dto.js';
 import type { Shop } from './shop.js';
 
 const HOST = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
+/** An address, or nothing to take it away; whether it receives mail only a mail can tell. */
+const EMAIL = /^$|^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 /** BCP 47 as storefronts use it: language, optional script, optional region. */
 const LOCALE = /^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?$/;
 
@@ -15,7 +17,13 @@ export class ShopLocaleDto {
   @BooleanField({ example: false, description: 'Exactly one locale is primary; it lives at the root' })
   primary: boolean;
 
-  @StringField({ optional: true, maxLength: 40, pattern: /^[a-z0-9-]+$/i, example: 'de', description: 'First path segment of its pages; the locale if absent' })
+  @StringField({
+    optional: true,
+    maxLength: 40,
+    pattern: /^[a-z0-9-]+$/i,
+    example: 'de',
+    description: 'First path segment of its pages; the locale if absent',
+  })
   urlPrefix?: string;
 }
 
@@ -23,25 +31,56 @@ export class ShopSettingsDto {
   @StringField({ minLength: 1, maxLength: 120, example: 'Nordlys Apparel' })
   name: string;
 
-  @StringField({ optional: true, maxLength: 254, format: 'email', example: 'owner@example.com' })
+  @StringField({
+    optional: true,
+    maxLength: 254,
+    pattern: EMAIL,
+    format: 'email',
+    example: 'owner@example.com',
+  })
   email?: string;
 
-  @StringField({ optional: true, maxLength: 253, pattern: HOST, example: 'nordlys.example.com', description: 'Host customers see, used in sitemap URLs; the shop domain if absent' })
+  @StringField({
+    optional: true,
+    maxLength: 253,
+    pattern: HOST,
+    example: 'nordlys.example.com',
+    description: 'Host customers see, used in sitemap URLs; the shop domain if absent',
+  })
   primaryDomain?: string;
 
   @IsTimeZone()
-  @StringField({ optional: true, maxLength: 60, example: 'Europe/Berlin', description: 'IANA time zone; UTC if absent' })
+  @StringField({
+    optional: true,
+    maxLength: 60,
+    example: 'Europe/Berlin',
+    description: 'IANA time zone; UTC if absent',
+  })
   timeZone?: string;
 
-  @ObjectsField(() => ShopLocaleDto, { optional: true, maxItems: 50, description: 'Languages of the storefront; English alone if absent' })
+  @ObjectsField(() => ShopLocaleDto, {
+    optional: true,
+    maxItems: 50,
+    description: 'Languages of the storefront; English alone if absent',
+  })
   locales?: ShopLocaleDto[];
 }
 
 export class CreateShopDto extends ShopSettingsDto {
-  @StringField({ maxLength: 80, pattern: /^[a-z0-9][a-z0-9-]*\.myshopify\.com$/, example: 'nordlys-apparel.myshopify.com', description: "The shop's permanent domain" })
+  @StringField({
+    maxLength: 80,
+    pattern: /^[a-z0-9][a-z0-9-]*\.myshopify\.com$/,
+    example: 'nordlys-apparel.myshopify.com',
+    description: "The shop's permanent domain",
+  })
   shop: string;
 
-  @StringField({ pattern: /^[A-Z]{3}$/, maxLength: 3, example: 'EUR', description: 'ISO 4217; cannot be changed later' })
+  @StringField({
+    pattern: /^[A-Z]{3}$/,
+    maxLength: 3,
+    example: 'EUR',
+    description: 'ISO 4217; cannot be changed later',
+  })
   currency: string;
 }
 
@@ -56,7 +95,11 @@ export class ShopDto {
   @ApiProperty({ example: 'Europe/Berlin' }) timeZone: string;
   @ApiProperty({ type: [ShopLocaleDto] }) locales: ShopLocaleDto[];
   @ApiProperty() installedAt: Date;
-  @ApiProperty({ type: Date, nullable: true, description: 'Set when uninstalled; the data is kept for 30 days from then' })
+  @ApiProperty({
+    type: Date,
+    nullable: true,
+    description: 'Set when uninstalled; the data is kept for 30 days from then',
+  })
   uninstalledAt: Date | null;
   @ApiProperty({ type: 'integer', description: 'The ETag of the resource' }) version: number;
   @ApiProperty() createdAt: Date;
@@ -64,7 +107,10 @@ export class ShopDto {
 }
 
 export class InstalledShopDto extends ShopDto {
-  @ApiProperty({ example: 'ent_live_Zr3k…', description: 'A key with every scope of the shop; shown this once' })
+  @ApiProperty({
+    example: 'ent_live_Zr3k…',
+    description: 'A key with every scope of the shop; shown this once',
+  })
   apiKey: string;
 }
 
@@ -76,5 +122,18 @@ export class ShopListDto {
 export function toShopDto(shop: Shop): ShopDto {
   const { name, email, primaryDomain, currency, timeZone, locales } = shop;
   const { installedAt, uninstalledAt, version, createdAt, updatedAt } = shop;
-  return { shop: shop.shop, name, email, primaryDomain, currency, timeZone, locales, installedAt, uninstalledAt, version, createdAt, updatedAt };
+  return {
+    shop: shop.shop,
+    name,
+    email,
+    primaryDomain,
+    currency,
+    timeZone,
+    locales,
+    installedAt,
+    uninstalledAt,
+    version,
+    createdAt,
+    updatedAt,
+  };
 }
