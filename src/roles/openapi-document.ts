@@ -1,9 +1,26 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { Config } from '../config/config.js';
-import { ERROR_CODES } from '../kernel/errors.js';
+import { completeOperation } from '../platform/http/openapi-operation.js';
+import { PROBLEM_SCHEMA } from '../platform/http/problem.schema.js';
 
-/** The OpenAPI description of every route. */
+const TAGS = {
+  auth: 'Accounts of operators',
+  shops: 'Tenants: install, settings, uninstall',
+  'api keys': 'Credentials of a shop, with scopes',
+  plans: 'What merchants can subscribe to',
+  subscriptions: "A shop's plan, its state and usage",
+  products: 'The catalogue, its import and export',
+  sitemaps: 'Generation of sitemaps and their versions',
+  jobs: 'Background work: state, progress, result',
+  public: 'What crawlers read',
+  operations: 'Probes and metrics',
+};
+type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
+
+const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
+
+/** The OpenAPI description of every route; the same whatever the configuration, so that it can be checked in. */
 export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   const settings = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
@@ -11,11 +28,23 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .setDescription('One backend where merchants sell and logistics partners move what was sold.')
     .setVersion('0.1.0')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key (`ent_live_…`) or an access token' })
-    .build();
-  const document = SwaggerModule.createDocument(app, settings);
-  document.components = { ...document.components, schemas: { ...document.components?.schemas, Problem: PROBLEM_SCHEMA } };
-  return document;
+    .addServer('/', 'The server that gave this description')
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', description: 'An API key (`ent_live_…`) or an access token' },
+      'bearer',
+    );
+  for (const [name, description] of Object.entries(TAGS)) settings.addTag(name, description);
+  const { info, paths, components, ...rest } = SwaggerModule.createDocument(app, settings.build());
+  const { contact: _contact, ...about } = info;
+  return {
+    ...rest,
+    info: about,
+    paths: Object.fromEntries(Object.entries(paths).map(([path, item]) => [path, completeItem(path, item)])),
+    components: {
+      ...components,
+      schemas: { ...withJobResults(components?.schemas ?? {}), Problem: PROBLEM_SCHEMA },
+    },
+  };
 }
 
 /** Serves the description at `/api/docs` and a page to try it at `/api/docs/ui`. */
@@ -33,29 +62,26 @@ export function serveOpenApi(app: NestFastifyApplication, config: Config): void 
   });
 }
 
-const PROBLEM_SCHEMA = {
-  type: 'object' as const,
-  description: 'RFC 9457 problem details',
-  required: ['type', 'title', 'status', 'detail', 'instance', 'code', 'requestId'],
-  properties: {
-    type: { type: 'string' as const, example: 'urn:entrepot:problem:product_not_found' },
-    title: { type: 'string' as const, example: 'There is no such product' },
-    status: { type: 'integer' as const, example: 404 },
-    detail: { type: 'string' as const, example: 'There is no product "42" in this shop.' },
-    instance: { type: 'string' as const, example: '/api/shops/nordlys-apparel.myshopify.com/products/42' },
-    code: { type: 'string' as const, enum: [...ERROR_CODES], example: 'product_not_found' },
-    requestId: { type: 'string' as const, example: '5d3f0a52-7c38-4d0e-9d3e-3f6b6f0a1c11' },
-    errors: {
-      type: 'array' as const,
-      items: {
-        type: 'object' as const,
-        required: ['field', 'code', 'message'],
-        properties: {
-          field: { type: 'string' as const, example: 'variants.0.price' },
-          code: { type: 'string' as const, example: 'is_int' },
-          message: { type: 'string' as const, example: 'must be an integer number' },
-        },
-      },
-    },
-  },
-};
+/** What a job found or made is told by the features: their models are named `…ResultDto`. */
+function withJobResults(schemas: Schemas): Schemas {
+  const job = schemas['JobDto'];
+  if (!job || !('properties' in job)) return schemas;
+  const results = Object.keys(schemas).filter((name) => name.endsWith('ResultDto'));
+  const result = {
+    description: 'What the job found or made, once completed',
+    anyOf: [
+      ...results.map((name) => ({ $ref: `#/components/schemas/${name}` })),
+      { type: 'object' as const, additionalProperties: true, description: "Of a job of the system's own" },
+      { type: 'null' as const },
+    ],
+  } as Schemas[string];
+  return { ...schemas, JobDto: { ...job, properties: { ...job.properties, result } } };
+}
+
+function completeItem(path: string, item: OpenAPIObject['paths'][string]): OpenAPIObject['paths'][string] {
+  const operations = METHODS.flatMap((method) => {
+    const operation = item[method];
+    return operation ? [[method, completeOperation(path, operation)] as const] : [];
+  });
+  return { ...item, ...Object.fromEntries(operations) };
+}

@@ -1,18 +1,34 @@
-import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Query,
+  Res,
+} from '@nestjs/common';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
 import { RequireScope, Tenant } from '../../platform/http/access.js';
 import { etagOf, expectedVersion } from '../../platform/http/etag.js';
-import { ApiProblem } from '../../platform/http/openapi.js';
+import { ApiIfMatch, ApiProblem } from '../../platform/http/openapi.js';
 import { ListProductsQuery } from './product-list.dto.js';
 import { CreateProductDto, UpdateProductDto } from './product-input.dto.js';
 import { ProductDto, ProductListDto, SUMMARY_FIELDS, toProductDto } from './product.dto.js';
 import type { ProductDocument } from './product.schema.js';
 import { ProductsService } from './products.service.js';
-
-const IfMatch = () =>
-  ApiHeader({ name: 'If-Match', required: false, description: 'The ETag last read; refused when it has changed since' });
 
 @ApiTags('products')
 @ApiParam({ name: 'shop', example: 'nordlys-apparel.myshopify.com' })
@@ -27,7 +43,14 @@ export class ProductsController {
   @ApiProblem('validation_failed', 'invalid_cursor')
   async list(@Tenant() shop: ShopDomain, @Query() query: ListProductsQuery): Promise<ProductListDto> {
     const { limit, cursor, offset, sort, fields = SUMMARY_FIELDS, ...filter } = query;
-    const { products, ...page } = await this.products.list(shop, { filter, sort, limit, cursor, offset, fields });
+    const { products, ...page } = await this.products.list(shop, {
+      filter,
+      sort,
+      limit,
+      cursor,
+      offset,
+      fields,
+    });
     return { data: products.map((product) => toProductDto(product, fields)), page };
   }
 
@@ -74,7 +97,7 @@ export class ProductsController {
 
   @Patch(':id')
   @RequireScope('products:write')
-  @IfMatch()
+  @ApiIfMatch()
   @ApiOperation({ operationId: 'updateProduct', summary: 'Change the fields that are given' })
   @ApiOkResponse({ type: ProductDto })
   @ApiProblem('validation_failed', 'product_not_found', 'duplicate_handle', 'version_mismatch')
@@ -91,7 +114,7 @@ export class ProductsController {
   @Delete(':id')
   @HttpCode(204)
   @RequireScope('products:write')
-  @IfMatch()
+  @ApiIfMatch()
   @ApiOperation({ operationId: 'deleteProduct', summary: 'Remove a product' })
   @ApiNoContentResponse()
   @ApiProblem('product_not_found', 'version_mismatch')

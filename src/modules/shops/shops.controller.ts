@@ -1,13 +1,20 @@
 import { Body, Controller, Delete, Get, Headers, Patch, Post, Query, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AppError } from '../../kernel/errors.js';
 import { shopDomain, type ShopDomain } from '../../kernel/shop-domain.js';
 import { AdminOnly, RequireScope, Tenant } from '../../platform/http/access.js';
 import { etagOf, expectedVersion } from '../../platform/http/etag.js';
 import { OffsetQuery, offsetPage } from '../../platform/http/list.dto.js';
-import { ApiProblem } from '../../platform/http/openapi.js';
-import { CreateShopDto, InstalledShopDto, ShopDto, ShopListDto, toShopDto, UpdateShopDto } from './shops.dto.js';
+import { ApiIfMatch, ApiProblem } from '../../platform/http/openapi.js';
+import {
+  CreateShopDto,
+  InstalledShopDto,
+  ShopDto,
+  ShopListDto,
+  toShopDto,
+  UpdateShopDto,
+} from './shops.dto.js';
 import { ShopsService } from './shops.service.js';
 
 const ShopParam = () => ApiParam({ name: 'shop', example: 'nordlys-apparel.myshopify.com' });
@@ -61,7 +68,7 @@ export class ShopsController {
   @ShopParam()
   @RequireScope('shops:write')
   @ApiOperation({ operationId: 'updateShop', summary: 'Change settings' })
-  @ApiHeader({ name: 'If-Match', required: false, description: 'The ETag last read; refused when it has changed since' })
+  @ApiIfMatch()
   @ApiOkResponse({ type: ShopDto })
   @ApiProblem('validation_failed', 'shop_not_found', 'version_mismatch')
   async update(

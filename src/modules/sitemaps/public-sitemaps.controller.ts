@@ -1,10 +1,10 @@
 import { Controller, Get, Headers, Param, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
 import { Public, Tenant } from '../../platform/http/access.js';
 import { matchesEtag } from '../../platform/http/etag.js';
-import { ApiProblem } from '../../platform/http/openapi.js';
+import { ApiIfNoneMatch, ApiProblem } from '../../platform/http/openapi.js';
 import { SitemapsService } from './sitemaps.service.js';
 
 /** Crawlers come back within hours; five minutes at a cache is fresh for them and takes the load off. */
@@ -22,8 +22,13 @@ export class PublicSitemapsController {
   @ApiParam({ name: 'file', example: 'sitemap.xml' })
   @ApiOperation({ operationId: 'readSitemap', summary: "A file of the shop's newest sitemap" })
   @ApiProduces('application/xml')
-  @ApiOkResponse({ description: 'XML by sitemaps.org, gzipped when the client accepts it', schema: { type: 'string' } })
-  @ApiProblem('shop_not_found', 'shop_uninstalled', 'sitemap_not_found')
+  @ApiOkResponse({
+    description: 'XML by sitemaps.org, gzipped when the client accepts it',
+    schema: { type: 'string' },
+  })
+  @ApiIfNoneMatch()
+  @ApiResponse({ status: 304, description: 'The copy named by If-None-Match is current' })
+  @ApiProblem('sitemap_not_found')
   async read(
     @Tenant() shop: ShopDomain,
     @Param('file') name: string,
@@ -56,7 +61,10 @@ export class PublicSitemapsController {
 function acceptsGzip(header: string): boolean {
   const weights = new Map(
     header.split(',').map((part): [string, number] => {
-      const [coding = '', ...parameters] = part.trim().toLowerCase().split(/\s*;\s*/);
+      const [coding = '', ...parameters] = part
+        .trim()
+        .toLowerCase()
+        .split(/\s*;\s*/);
       const weight = parameters.find((parameter) => parameter.startsWith('q='));
       return [coding, weight ? Number(weight.slice(2)) : 1];
     }),

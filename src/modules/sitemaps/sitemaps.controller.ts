@@ -1,15 +1,23 @@
 import { Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import {
+  ApiAcceptedResponse,
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
 import { RequireScope, Tenant } from '../../platform/http/access.js';
 import { OffsetQuery, offsetPage } from '../../platform/http/list.dto.js';
 import { ApiProblem } from '../../platform/http/openapi.js';
 import { JobStartedDto } from '../../platform/queue/job.dto.js';
-import { SitemapDto, SitemapListDto, toSitemapDto } from './sitemaps.dto.js';
+import { SitemapDto, SitemapListDto, SitemapResultDto, toSitemapDto } from './sitemaps.dto.js';
 import { SitemapsService } from './sitemaps.service.js';
 
 @ApiTags('sitemaps')
+@ApiExtraModels(SitemapResultDto)
 @ApiParam({ name: 'shop', example: 'nordlys-apparel.myshopify.com' })
 @Controller('api/shops/:shop/sitemaps')
 export class SitemapsController {
@@ -21,11 +29,15 @@ export class SitemapsController {
   @ApiOperation({
     operationId: 'generateSitemap',
     summary: "Write a new version of the shop's sitemap",
-    description: 'While a generation of the shop is waiting or running, that one is answered instead of a second.',
+    description:
+      'While a generation of the shop is waiting or running, that one is answered instead of a second.',
   })
   @ApiAcceptedResponse({ type: JobStartedDto })
   @ApiProblem('queue_unavailable')
-  async generate(@Tenant() shop: ShopDomain, @Res({ passthrough: true }) reply: FastifyReply): Promise<JobStartedDto> {
+  async generate(
+    @Tenant() shop: ShopDomain,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<JobStartedDto> {
     const { job, estimatedTime } = await this.sitemaps.start(shop);
     void reply.header('location', `/api/jobs/${job.id}`);
     return { jobId: job.id, estimatedTime };

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { PageDto } from '../../platform/http/list.dto.js';
+import type { SitemapResult } from './sitemap.jobs.js';
 import type { SitemapDocument } from './sitemap.schema.js';
 
 export class SitemapFileDto {
@@ -26,7 +27,8 @@ export class SitemapDto {
   @ApiProperty({ type: 'integer', example: 121 }) urls: number;
   @ApiProperty({ type: 'integer', example: 240 }) images: number;
   @ApiProperty({ type: [SitemapFileDto] }) files: SitemapFileDto[];
-  @ApiProperty({ type: [SkippedDto], description: 'What could not be listed, and why' }) skipped: SkippedDto[];
+  @ApiProperty({ type: [SkippedDto], description: 'What could not be listed, and why' })
+  skipped: SkippedDto[];
 }
 
 export class SitemapListDto {
@@ -34,7 +36,25 @@ export class SitemapListDto {
   @ApiProperty({ type: PageDto }) page: PageDto;
 }
 
-export function toSitemapDto({ _id, generatedAt, products, urls, images, files, skipped }: SitemapDocument): SitemapDto {
+/** `result` of the job `sitemap.generate`. */
+export class SitemapResultDto implements SitemapResult {
+  @ApiProperty() sitemapId: string;
+  @ApiProperty({ type: 'integer', example: 120 }) products: number;
+  @ApiProperty({ type: 'integer', example: 121 }) urls: number;
+  @ApiProperty({ type: 'integer', example: 240 }) images: number;
+  @ApiProperty({ type: 'integer', example: 1 }) files: number;
+  @ApiProperty({ format: 'uri', description: 'Where crawlers find it' }) location: string;
+}
+
+export function toSitemapDto({
+  _id,
+  generatedAt,
+  products,
+  urls,
+  images,
+  files,
+  skipped,
+}: SitemapDocument): SitemapDto {
   return {
     id: String(_id),
     generatedAt,

@@ -1,14 +1,11 @@
 import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AdminOnly, Public } from '../../platform/http/access.js';
 import { etagOf, expectedVersion } from '../../platform/http/etag.js';
-import { ApiProblem } from '../../platform/http/openapi.js';
+import { ApiIfMatch, ApiProblem } from '../../platform/http/openapi.js';
 import { CreatePlanDto, PlanDto, PlanListDto, toPlanDto, UpdatePlanDto } from './plans.dto.js';
 import { PlansService } from './plans.service.js';
-
-const IfMatch = () =>
-  ApiHeader({ name: 'If-Match', required: false, description: 'The ETag last read; refused when it has changed since' });
 
 @ApiTags('plans')
 @Controller('api/plans')
@@ -38,7 +35,10 @@ export class PlansController {
   @ApiOperation({ operationId: 'createPlan', summary: 'Add a plan' })
   @ApiCreatedResponse({ type: PlanDto })
   @ApiProblem('validation_failed', 'plan_exists')
-  async create(@Body() { plan, ...input }: CreatePlanDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<PlanDto> {
+  async create(
+    @Body() { plan, ...input }: CreatePlanDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<PlanDto> {
     const created = await this.plans.create(plan, input);
     void reply.header('location', `/api/plans/${plan}`);
     return answer(reply, toPlanDto(created));
@@ -46,7 +46,7 @@ export class PlansController {
 
   @Patch(':plan')
   @AdminOnly()
-  @IfMatch()
+  @ApiIfMatch()
   @ApiOperation({ operationId: 'updatePlan', summary: 'Change a plan, for its subscribers too' })
   @ApiOkResponse({ type: PlanDto })
   @ApiProblem('validation_failed', 'plan_not_found', 'version_mismatch')
@@ -61,7 +61,7 @@ export class PlansController {
 
   @Delete(':plan')
   @AdminOnly()
-  @IfMatch()
+  @ApiIfMatch()
   @ApiOperation({ operationId: 'archivePlan', summary: 'Take a plan off the offer; its subscribers keep it' })
   @ApiOkResponse({ type: PlanDto })
   @ApiProblem('plan_not_found', 'version_mismatch')

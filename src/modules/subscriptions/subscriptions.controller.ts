@@ -1,11 +1,11 @@
 import { Body, Controller, Get, Headers, Patch, Res } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AppError } from '../../kernel/errors.js';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
 import { CurrentPrincipal, RequireScope, Tenant, type Principal } from '../../platform/http/access.js';
 import { etagOf, expectedVersion } from '../../platform/http/etag.js';
-import { ApiProblem } from '../../platform/http/openapi.js';
+import { ApiIfMatch, ApiProblem } from '../../platform/http/openapi.js';
 import { ChangeSubscriptionDto, SubscriptionDto, toSubscriptionDto } from './subscriptions.dto.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 import type { Subscription } from './subscription.js';
@@ -18,16 +18,22 @@ export class SubscriptionsController {
 
   @Get()
   @RequireScope('subscriptions:read')
-  @ApiOperation({ operationId: 'getSubscription', summary: "The shop's plan, its limits and what is used of them" })
+  @ApiOperation({
+    operationId: 'getSubscription',
+    summary: "The shop's plan, its limits and what is used of them",
+  })
   @ApiOkResponse({ type: SubscriptionDto })
-  async get(@Tenant() shop: ShopDomain, @Res({ passthrough: true }) reply: FastifyReply): Promise<SubscriptionDto> {
+  async get(
+    @Tenant() shop: ShopDomain,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SubscriptionDto> {
     return this.answer(reply, await this.subscriptions.get(shop));
   }
 
   @Patch()
   @RequireScope('subscriptions:write')
   @ApiOperation({ operationId: 'changeSubscription', summary: 'Change the plan or cancel' })
-  @ApiHeader({ name: 'If-Match', required: false, description: 'The ETag last read; refused when it has changed since' })
+  @ApiIfMatch()
   @ApiOkResponse({ type: SubscriptionDto })
   @ApiProblem('validation_failed', 'plan_not_found', 'invalid_transition', 'version_mismatch')
   async change(

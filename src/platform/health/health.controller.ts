@@ -1,9 +1,16 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import {
+  ApiOkResponse,
+  ApiOperation,
+  ApiServiceUnavailableResponse,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import { HealthCheckService, type HealthCheckResult, type HealthIndicatorFunction } from '@nestjs/terminus';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../http/access.js';
 import { Metrics } from '../observability/metrics.js';
+import { HealthDto, LifecycleDto } from './health.dto.js';
 import { HealthIndicators } from './health.indicators.js';
 import { Lifecycle } from './lifecycle.js';
 
@@ -21,15 +28,21 @@ export class HealthController {
 
   @Get('health/live')
   @ApiOperation({ operationId: 'live', summary: 'Whether the process runs; looks at nothing else' })
-  @ApiOkResponse({ schema: { type: 'object', properties: { status: { type: 'string', enum: ['ok'] } }, required: ['status'] } })
+  @ApiOkResponse({
+    schema: {
+      type: 'object',
+      properties: { status: { type: 'string', enum: ['ok'] } },
+      required: ['status'],
+    },
+  })
   live(): { status: 'ok' } {
     return { status: 'ok' };
   }
 
   @Get('health/startup')
   @ApiOperation({ operationId: 'startup', summary: 'Whether the start is over' })
-  @ApiOkResponse({ description: 'Started' })
-  @ApiServiceUnavailableResponse({ description: 'Still starting' })
+  @ApiOkResponse({ type: LifecycleDto, description: 'Started' })
+  @ApiServiceUnavailableResponse({ type: LifecycleDto, description: 'Still starting' })
   startup(@Res({ passthrough: true }) reply: FastifyReply): { status: string } {
     if (this.lifecycle.state === 'starting') void reply.code(503);
     return { status: this.lifecycle.state };
@@ -37,9 +50,14 @@ export class HealthController {
 
   @Get('health/ready')
   @ApiOperation({ operationId: 'ready', summary: 'Whether requests can be served' })
-  @ApiOkResponse({ description: 'Ready' })
-  @ApiServiceUnavailableResponse({ description: 'Starting, stopping, or a dependency is missing' })
-  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthCheckResult | { status: string }> {
+  @ApiOkResponse({ type: HealthDto, description: 'Ready' })
+  @ApiServiceUnavailableResponse({
+    description: 'Starting, stopping, or a dependency is missing',
+    schema: { oneOf: [{ $ref: getSchemaPath(HealthDto) }, { $ref: getSchemaPath(LifecycleDto) }] },
+  })
+  async ready(
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<HealthCheckResult | { status: string }> {
     if (this.lifecycle.state !== 'running') {
       void reply.code(503);
       return { status: this.lifecycle.state };
@@ -49,8 +67,8 @@ export class HealthController {
 
   @Get('health')
   @ApiOperation({ operationId: 'health', summary: 'Every part, with figures' })
-  @ApiOkResponse({ description: 'All parts are up' })
-  @ApiServiceUnavailableResponse({ description: 'Some part is down' })
+  @ApiOkResponse({ type: HealthDto, description: 'All parts are up' })
+  @ApiServiceUnavailableResponse({ type: HealthDto, description: 'Some part is down' })
   async all(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthCheckResult> {
     return this.check(reply, [
       () => this.indicators.database(),

@@ -25,11 +25,15 @@ export class HealthIndicators {
 
   async database(): Promise<HealthIndicatorResult> {
     const check = this.health.check('database');
-    if (!this.availability.can('write')) return check.down({ message: 'no writable server', pool: this.pool.figures() });
+    if (!this.availability.can('write'))
+      return check.down({ message: 'no writable server', pool: this.pool.figures() });
     const started = performance.now();
     try {
       await within(DEADLINE_MS, this.connection.getClient().db().command({ ping: 1 }));
-      return check.up({ pingMs: Math.round((performance.now() - started) * 10) / 10, pool: this.pool.figures() });
+      return check.up({
+        pingMs: Math.round((performance.now() - started) * 10) / 10,
+        pool: this.pool.figures(),
+      });
     } catch (error) {
       return check.down({ message: messageOf(error), pool: this.pool.figures() });
     }
@@ -39,12 +43,14 @@ export class HealthIndicators {
   async redis(): Promise<HealthIndicatorResult> {
     const check = this.health.check('redis');
     try {
-      if (!this.queues.reachable()) return check.down({ message: `connection is ${this.queues.connection.status}` });
+      if (!this.queues.reachable())
+        return check.down({ message: `connection is ${this.queues.connection.status}` });
       const started = performance.now();
       const memory = await within(DEADLINE_MS, this.queues.connection.info('memory'));
       const pingMs = Math.round((performance.now() - started) * 10) / 10;
       const [used, max] = [figure(memory, 'used_memory'), figure(memory, 'maxmemory')];
-      if (max > 0 && used >= max) return check.down({ message: 'out of memory', usedBytes: used, maxBytes: max });
+      if (max > 0 && used >= max)
+        return check.down({ message: 'out of memory', usedBytes: used, maxBytes: max });
       return check.up({ pingMs, usedBytes: used, maxBytes: max || null });
     } catch (error) {
       return check.down({ message: messageOf(error) });
@@ -55,11 +61,14 @@ export class HealthIndicators {
   async queueDepths(): Promise<HealthIndicatorResult> {
     const check = this.health.check('queues');
     try {
-      if (!this.queues.reachable()) return check.down({ message: `connection is ${this.queues.connection.status}` });
+      if (!this.queues.reachable())
+        return check.down({ message: `connection is ${this.queues.connection.status}` });
       const names = this.queues.names();
       const counts = await within(
         DEADLINE_MS,
-        Promise.all(names.map((name) => this.queues.get(name).getJobCounts('waiting', 'active', 'delayed', 'failed'))),
+        Promise.all(
+          names.map((name) => this.queues.get(name).getJobCounts('waiting', 'active', 'delayed', 'failed')),
+        ),
       );
       return check.up(Object.fromEntries(names.map((name, at) => [name, counts[at]])));
     } catch (error) {
@@ -69,7 +78,9 @@ export class HealthIndicators {
 
   memory(): HealthIndicatorResult {
     const { rss, heapUsed, heapTotal, external } = process.memoryUsage();
-    return this.health.check('memory').up({ rssBytes: rss, heapUsedBytes: heapUsed, heapTotalBytes: heapTotal, externalBytes: external });
+    return this.health
+      .check('memory')
+      .up({ rssBytes: rss, heapUsedBytes: heapUsed, heapTotalBytes: heapTotal, externalBytes: external });
   }
 
   environment(): HealthIndicatorResult {

@@ -1,5 +1,5 @@
 import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
-import { ApiBearerAuth, ApiResponse } from '@nestjs/swagger';
+import { ApiSecurity } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
 
@@ -43,26 +43,21 @@ declare module 'fastify' {
   }
 }
 
-const refusals = (...statuses: number[]) =>
-  statuses.map((status) => ApiResponse({ status, description: REFUSALS[status] ?? '', schema: { $ref: '#/components/schemas/Problem' } }));
-const REFUSALS: Record<number, string> = {
-  401: 'Credentials are missing or not valid',
-  403: 'The credentials are for another tenant or lack the scope',
-};
-
 /** Anyone may call this. */
 export const Public = () => SetMetadata(ACCESS, { kind: 'public' } satisfies AccessRule);
 
 /** Only operators may call this. */
 export const AdminOnly = () =>
-  applyDecorators(SetMetadata(ACCESS, { kind: 'admin' } satisfies AccessRule), ApiBearerAuth(), ...refusals(401, 403));
+  applyDecorators(
+    SetMetadata(ACCESS, { kind: 'admin' } satisfies AccessRule),
+    ApiSecurity('bearer', ['admin']),
+  );
 
 /** Credentials with this scope may call this; when the path names a `{shop}`, only that shop's. */
 export const RequireScope = (scope: Scope) =>
   applyDecorators(
     SetMetadata(ACCESS, { kind: 'scope', scope } satisfies AccessRule),
-    ApiBearerAuth(),
-    ...refusals(401, 403),
+    ApiSecurity('bearer', [scope]),
   );
 
 /** The caller, in a handler's parameters. */

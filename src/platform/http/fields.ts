@@ -28,7 +28,10 @@ interface Common {
   nullable?: boolean;
 }
 
-function property({ description, example, optional, nullable, ...rest }: Common, more: object): PropertyDecorator {
+function property(
+  { description, example, optional, nullable, ...rest }: Common,
+  more: object,
+): PropertyDecorator {
   const options = {
     ...(description ? { description } : {}),
     ...(example !== undefined ? { example } : {}),
@@ -75,7 +78,11 @@ export function EnumField(values: readonly string[], options: Common = {}): Prop
 export function IntField(options: Common & { min?: number; max?: number } = {}): PropertyDecorator {
   const { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = options;
   return applyDecorators(
-    property(options, { type: 'integer', ...(options.min !== undefined ? { minimum: min } : {}), ...(options.max !== undefined ? { maximum: max } : {}) }),
+    property(options, {
+      type: 'integer',
+      ...(options.min !== undefined ? { minimum: min } : {}),
+      ...(options.max !== undefined ? { maximum: max } : {}),
+    }),
     IsInt(),
     Min(min),
     Max(max),
@@ -85,7 +92,9 @@ export function IntField(options: Common & { min?: number; max?: number } = {}):
 /** An integer in a query string: digits only, so that `limit=` or `limit=1e3` is refused rather than guessed. */
 export function IntQuery(options: Common & { min?: number; max?: number }): PropertyDecorator {
   return applyDecorators(
-    Transform(({ value }: { value: unknown }) => (typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value)),
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value,
+    ),
     IntField({ optional: true, ...options }),
   );
 }
@@ -96,7 +105,9 @@ export function BooleanField(options: Common = {}): PropertyDecorator {
 
 export function BooleanQuery(options: Common): PropertyDecorator {
   return applyDecorators(
-    Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value)),
+    Transform(({ value }: { value: unknown }) =>
+      value === 'true' ? true : value === 'false' ? false : value,
+    ),
     BooleanField({ optional: true, ...options }),
   );
 }
@@ -115,7 +126,13 @@ export function DateField(options: Common = {}): PropertyDecorator {
 }
 
 export function StringsField(
-  options: Common & { maxItems: number; maxLength?: number; unique?: boolean; values?: readonly string[]; pattern?: RegExp },
+  options: Common & {
+    maxItems: number;
+    maxLength?: number;
+    unique?: boolean;
+    values?: readonly string[];
+    pattern?: RegExp;
+  },
 ): PropertyDecorator {
   const { maxItems, maxLength = 255, unique, values, pattern } = options;
   return applyDecorators(
@@ -136,7 +153,8 @@ export function StringsField(
 }
 
 export function ObjectField(type: () => new () => object, options: Common = {}): PropertyDecorator {
-  return applyDecorators(property(options, { type }), Type(type), ValidateNested());
+  // Swagger takes a function for a lazy type only when it is called `type`
+  return applyDecorators(property(options, { type: () => type() }), Type(type), ValidateNested());
 }
 
 export function ObjectsField(
@@ -144,7 +162,7 @@ export function ObjectsField(
   options: Common & { maxItems: number },
 ): PropertyDecorator {
   return applyDecorators(
-    property(options, { type, isArray: true, maxItems: options.maxItems }),
+    property(options, { type: () => type(), isArray: true, maxItems: options.maxItems }),
     IsArray(),
     ArrayMaxSize(options.maxItems),
     Type(type),

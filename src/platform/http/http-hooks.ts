@@ -18,7 +18,12 @@ export function requestId(request: IncomingMessage): string {
 }
 
 /** Request id, log line and duration of every request. */
-export function observeRequests(fastify: FastifyInstance, config: Config, logger: Logger, metrics: Metrics): void {
+export function observeRequests(
+  fastify: FastifyInstance,
+  config: Config,
+  logger: Logger,
+  metrics: Metrics,
+): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     requestContext.run({ requestId: request.id }, done);
@@ -85,7 +90,8 @@ export function refuseWithoutDatabase(fastify: FastifyInstance, availability: Da
   });
 }
 
-function needsDatabase(url: string): boolean {
+/** Whether a path is served from the database. */
+export function needsDatabase(url: string): boolean {
   return (url.startsWith('/api/') && !url.startsWith('/api/docs')) || url.startsWith('/sitemaps/');
 }
 

@@ -1,18 +1,37 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiResponse } from '@nestjs/swagger';
+import { ApiExtension, ApiHeader } from '@nestjs/swagger';
 import type { ErrorCode } from '../../kernel/errors.js';
-import { PROBLEMS } from './problems.js';
 
-/** Documents which problems an operation can answer with; codes that share a status share its entry. */
+/** Where an operation of the document lists the problems that are its own. */
+export const PROBLEM_CODES = 'x-problems';
+
+/** Where an operation has a request body of its own, one schema a media type; Swagger's decorator has one for all. */
+export const REQUEST_BODY = 'x-request-body';
+
+/**
+ * Documents which problems an operation can answer with. Those that follow from its kind (credentials, tenant, input,
+ * database) need not be named: `completeOperation` adds them.
+ */
 export function ApiProblem(...codes: ErrorCode[]): MethodDecorator & ClassDecorator {
-  const byStatus = Map.groupBy(codes, (code) => PROBLEMS[code][0]);
-  return applyDecorators(
-    ...[...byStatus].map(([status, group]) =>
-      ApiResponse({
-        status,
-        description: group.map((code) => `\`${code}\`: ${PROBLEMS[code][1]}`).join('; '),
-        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-      }),
-    ),
-  );
+  return applyDecorators(ApiExtension(PROBLEM_CODES, codes));
+}
+
+/** The header of a guarded write, by the lower-case name under which Node gives it. */
+export function ApiIfMatch(): MethodDecorator {
+  return ApiHeader({
+    name: 'if-match',
+    required: false,
+    description: 'The ETag last read; refused when it has changed since',
+    schema: { type: 'string', example: '"3"' },
+  });
+}
+
+/** The header of a read that may be answered 304. */
+export function ApiIfNoneMatch(): MethodDecorator {
+  return ApiHeader({
+    name: 'if-none-match',
+    required: false,
+    description: 'ETags of copies the caller has; 304 when one is current',
+    schema: { type: 'string' },
+  });
 }

@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Sse, type MessageEvent } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { interval, map, merge, takeUntil, last, type Observable } from 'rxjs';
 import { CurrentPrincipal, RequireScope, type Principal } from '../http/access.js';
 import { ApiProblem } from '../http/openapi.js';
@@ -32,8 +32,18 @@ export class JobsController {
     operationId: 'streamJob',
     summary: 'The job as server-sent events: one now, one at each change, the last when it has ended',
   })
-  @ApiProduces('text/event-stream')
-  @ApiOkResponse({ description: 'Events `progress`, `completed`, `failed` carry the job; `ping` keeps proxies awake' })
+  @ApiOkResponse({
+    description:
+      'Events `progress`, `completed`, `failed` carry the job (JobDto) as data; `ping` keeps proxies awake',
+    content: {
+      'text/event-stream': {
+        schema: {
+          type: 'string',
+          example: 'event: completed\ndata: {"id":"6921b0d2a1f4b0a7c9e01234","state":"completed"}\n\n',
+        },
+      },
+    },
+  })
   @ApiProblem('job_not_found')
   async events(
     @Param('id') id: string,

@@ -1,5 +1,13 @@
 import { Controller, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiTags } from '@nestjs/swagger';
+import {
+  ApiAcceptedResponse,
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiProduces,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../../../config/config.js';
@@ -10,12 +18,15 @@ import { RequireScope, Tenant } from '../../../platform/http/access.js';
 import { ApiProblem } from '../../../platform/http/openapi.js';
 import { JobStartedDto } from '../../../platform/queue/job.dto.js';
 import { ExportService } from '../export/export.service.js';
+import { ImportResultDto } from './import-result.dto.js';
+import { ApiImportBody } from './import.openapi.js';
 import { ImportService } from './import.service.js';
 
 /** Room for the multipart frame around a file of the largest size. */
 const FRAME_BYTES = 100_000;
 
 @ApiTags('products')
+@ApiExtraModels(ImportResultDto)
 @ApiParam({ name: 'shop', example: 'nordlys-apparel.myshopify.com' })
 @Controller('api/shops/:shop/products')
 export class ImportController {
@@ -34,17 +45,27 @@ export class ImportController {
     description:
       'The file is checked while it arrives and imported by a job. Rows of one handle become one product; a bad row keeps its product out and is reported in the result of the job, the others land. Importing a file twice changes nothing.',
   })
-  @ApiConsumes('multipart/form-data', 'text/csv')
-  @ApiBody({ schema: { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } } })
+  @ApiImportBody()
   @ApiAcceptedResponse({ type: JobStartedDto })
-  @ApiProblem('csv_missing', 'csv_empty', 'csv_encoding', 'csv_not_csv', 'csv_malformed', 'csv_columns', 'csv_too_large', 'unsupported_media_type', 'queue_unavailable')
+  @ApiProblem(
+    'csv_missing',
+    'csv_empty',
+    'csv_encoding',
+    'csv_not_csv',
+    'csv_malformed',
+    'csv_columns',
+    'csv_too_large',
+    'unsupported_media_type',
+    'queue_unavailable',
+  )
   async import(
     @Tenant() shop: ShopDomain,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JobStartedDto> {
     const maxBytes = this.config.shops.importMaxBytes;
-    if (Number(request.headers['content-length'] ?? 0) > maxBytes + FRAME_BYTES) throw tooLarge(reply, maxBytes);
+    if (Number(request.headers['content-length'] ?? 0) > maxBytes + FRAME_BYTES)
+      throw tooLarge(reply, maxBytes);
     const { stream, name } = await uploadOf(request);
     const job = await this.imports.start(shop, stream, name, maxBytes).catch((error: unknown) => {
       stopReceiving(request, reply);
@@ -63,7 +84,10 @@ export class ImportController {
     const csv = await this.exports.csv(shop);
     await reply
       .header('content-type', 'text/csv; charset=utf-8')
-      .header('content-disposition', `attachment; filename="${shop.split('.', 1)[0] ?? 'products'}-products.csv"`)
+      .header(
+        'content-disposition',
+        `attachment; filename="${shop.split('.', 1)[0] ?? 'products'}-products.csv"`,
+      )
       .header('cache-control', 'no-store')
       .send(csv);
   }

@@ -1,0 +1,83 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { ErrorCode } from '../../kernel/errors.js';
+import { needsDatabase } from './http-hooks.js';
+import { PROBLEM_CODES, REQUEST_BODY } from './openapi.js';
+import { PROBLEMS } from './problems.js';
+
+type PathItem = OpenAPIObject['paths'][string];
+type Parameter = NonNullable<NonNullable<PathItem['get']>['parameters']>[number];
+type Operation = NonNullable<PathItem['get']> & {
+  [PROBLEM_CODES]?: ErrorCode[];
+  [REQUEST_BODY]?: NonNullable<PathItem['get']>['requestBody'];
+};
+
+/**
+ * Gives an operation what follows from its kind, so that no handler has to repeat it: the problems of credentials,
+ * tenant, input and database beside its own, one response a status; `security: []` where anyone may call.
+ */
+export function completeOperation(path: string, operation: Operation): Operation {
+  const { [PROBLEM_CODES]: own = [], [REQUEST_BODY]: body = operation.requestBody, ...rest } = operation;
+  const codes = [...new Set([...codesOfKind(path, rest, body), ...own])];
+  const byStatus = Map.groupBy(codes, (code) => PROBLEMS[code][0]);
+  const problems = [...byStatus].map(([status, group]) => [String(status), problemResponse(group)] as const);
+  return {
+    ...rest,
+    ...(body ? { requestBody: body } : {}),
+    ...(rest.parameters ? { parameters: rest.parameters.map(asCommaList) } : {}),
+    security: rest.security ?? [],
+    responses: { ...described(rest.responses), ...Object.fromEntries(problems) },
+  };
+}
+
+const SUCCESSES: Record<string, string> = {
+  200: 'Done',
+  201: 'Created',
+  202: 'Started',
+  204: 'Done, nothing to tell',
+};
+
+function described(responses: Operation['responses']): Operation['responses'] {
+  return Object.fromEntries(
+    Object.entries(responses).map(([status, response]) => {
+      const silent = response && 'description' in response && response.description === '';
+      return [status, silent ? { ...response, description: SUCCESSES[status] ?? status } : response];
+    }),
+  );
+}
+
+/** Lists in a query are one parameter, comma separated. */
+function asCommaList(parameter: Parameter): Parameter {
+  if (!('in' in parameter) || parameter.in !== 'query' || !parameter.schema) return parameter;
+  const isList = 'type' in parameter.schema && parameter.schema.type === 'array';
+  return isList ? { ...parameter, style: 'form', explode: false } : parameter;
+}
+
+function codesOfKind(
+  path: string,
+  { security, parameters = [] }: Operation,
+  body: Operation['requestBody'],
+): ErrorCode[] {
+  const demand = security?.[0]?.['bearer'];
+  const ofShop = path.includes('{shop}');
+  const places = new Set(parameters.map((parameter) => ('in' in parameter ? parameter.in : '')));
+  return [
+    ...codes(places.has('path') || body, 'malformed_request'),
+    ...codes(places.has('query') || body, 'validation_failed'),
+    ...codes(demand, 'unauthenticated', demand?.includes('admin') ? 'forbidden' : 'insufficient_scope'),
+    ...codes(demand && ofShop, 'shop_forbidden'),
+    ...codes(ofShop, 'shop_not_found', 'shop_uninstalled'),
+    ...codes(body, 'payload_too_large', 'unsupported_media_type'),
+    ...codes(needsDatabase(path), 'internal_error', 'database_unavailable', 'service_unavailable'),
+  ];
+}
+
+function codes(when: unknown, ...which: ErrorCode[]): ErrorCode[] {
+  return when ? which : [];
+}
+
+function problemResponse(group: ErrorCode[]) {
+  return {
+    description: group.map((code) => `\`${code}\`: ${PROBLEMS[code][1]}`).join('; '),
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  };
+}
