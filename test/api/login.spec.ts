@@ -1,0 +1,136 @@
+import { SignJWT, UnsecuredJWT } from 'jose';
+import { startTestApp, type TestApp } from '../support/app.js';
+import { expectProblem } from '../support/problem.js';
+
+const SECRET = new TextEncoder().encode('a secret key that only the tests know about');
+const EMAIL = 'admin@example.com';
+const PASSWORD = 'correct horse battery';
+
+describe('login', () => {
+  let test: TestApp;
+  let subject: string;
+  beforeAll(async () => {
+    test = await startTestApp();
+    subject = String((await test.db.collection('users').findOne({ email: EMAIL }))!._id);
+  });
+  afterAll(() => test.close());
+
+  const login = (body: object) => test.anonymous.post('/api/auth/login', body);
+  const use = (token: string) => test.anonymous.as(token).get('/api/shops');
+  const now = () => Math.floor(Date.now() / 1000);
+
+  interface Claims {
+    alg?: string;
+    typ?: string;
+    issuer?: string;
+    audience?: string;
+    subject?: string | undefined;
+    issuedAt?: number;
+    expires?: number | undefined;
+    key?: Uint8Array;
+  }
+
+  /** A token as ours would be, but for what is given. */
+  function forge(claims: Claims): Promise<string> {
+    const all = {
+      alg: 'HS256',
+      typ: 'at+jwt',
+      issuer: 'entrepot',
+      audience: 'entrepot',
+      subject,
+      issuedAt: now(),
+      expires: now() + 600,
+      key: SECRET,
+      ...claims,
+    };
+    const token = new SignJWT({}).setProtectedHeader({ alg: all.alg, typ: all.typ });
+    token.setIssuer(all.issuer).setAudience(all.audience).setIssuedAt(all.issuedAt);
+    if (all.subject !== undefined) token.setSubject(all.subject);
+    if (all.expires !== undefined) token.setExpirationTime(all.expires);
+    return token.sign(all.key);
+  }
+
+  it('gives a token that works, and tells how long', async () => {
+    const { status, body, text } = await login({ email: EMAIL, password: PASSWORD });
+    expect(status).toBe(200);
+    expect(body).toEqual({ accessToken: expect.any(String), expiresIn: 900 });
+    expect((await use(body.accessToken)).status).toBe(200);
+    expect(text).not.toContain('passwordHash');
+  });
+
+  it('knows the address in any case', async () => {
+    expect((await login({ email: 'ADMIN@Example.com', password: PASSWORD })).status).toBe(200);
+  });
+
+  it('says the same for a wrong password and an unknown address', async () => {
+    const answers = [
+      await login({ email: EMAIL, password: 'wrong' }),
+      await login({ email: 'nobody@example.com', password: PASSWORD }),
+    ];
+    for (const answer of answers) expectProblem(answer, 401, 'invalid_credentials');
+    expect(answers[0]!.body.detail).toBe(answers[1]!.body.detail);
+  });
+
+  it.each([
+    ['no password', { email: EMAIL }],
+    ['an empty password', { email: EMAIL, password: '' }],
+    ['an operator as the e-mail', { email: { $ne: null }, password: PASSWORD }],
+    ['an operator as the password', { email: EMAIL, password: { $gt: '' } }],
+    ['lists', { email: [EMAIL], password: [PASSWORD] }],
+    ['an unknown field', { email: EMAIL, password: PASSWORD, role: 'admin' }],
+    ['a password of megabytes', { email: EMAIL, password: 'x'.repeat(500_000) }],
+  ])('refuses %s', async (_, body) => {
+    expectProblem(await login(body), 400, 'validation_failed');
+  });
+
+  it('takes a token made like its own: the forgeries below differ in one thing each', async () => {
+    expect((await use(await forge({}))).status).toBe(200);
+  });
+
+  it.each<[string, () => Claims]>([
+    ['another secret', () => ({ key: new TextEncoder().encode('another secret that nobody here knows of') })],
+    ['another algorithm', () => ({ alg: 'HS512' })],
+    ['another audience', () => ({ audience: 'elsewhere' })],
+    ['another issuer', () => ({ issuer: 'elsewhere' })],
+    ['another type', () => ({ typ: 'JWT' })],
+    ['an expiry that has passed', () => ({ issuedAt: now() - 700, expires: now() - 10 })],
+    ['no expiry', () => ({ expires: undefined })],
+    ['an expiry beyond the longest life', () => ({ issuedAt: now() - 2_000, expires: now() + 10_000 })],
+    ['a birth in the future', () => ({ issuedAt: now() + 600, expires: now() + 700 })],
+    ['no subject', () => ({ subject: undefined })],
+    ['a subject without account', () => ({ subject: '000000000000000000000000' })],
+    ['an operator as the subject', () => ({ subject: '{"$ne":null}' })],
+  ])('refuses a token with %s', async (_, claims) => {
+    expectProblem(await use(await forge(claims())), 401, 'unauthenticated');
+  });
+
+  it('refuses alg none', async () => {
+    const unsecured = new UnsecuredJWT({}).setIssuer('entrepot').setAudience('entrepot').setSubject(subject);
+    expectProblem(
+      await use(unsecured.setIssuedAt().setExpirationTime('10m').encode()),
+      401,
+      'unauthenticated',
+    );
+    const [, payload] = (await forge({})).split('.');
+    for (const alg of ['none', 'NONE', 'None']) {
+      const header = Buffer.from(JSON.stringify({ alg, typ: 'at+jwt' })).toString('base64url');
+      expectProblem(await use(`${header}.${payload}.`), 401, 'unauthenticated');
+    }
+  });
+
+  it('refuses a token that was tampered with', async () => {
+    const [header, payload, signature] = (await forge({})).split('.') as [string, string, string];
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
+    const longer = Buffer.from(JSON.stringify({ ...claims, exp: claims.exp + 60 })).toString('base64url');
+    expectProblem(await use(`${header}.${longer}.${signature}`), 401, 'unauthenticated');
+    expectProblem(await use(`${header}.${payload}`), 401, 'unauthenticated');
+  });
+
+  it('logs neither password nor token', async () => {
+    const { body } = await login({ email: EMAIL, password: PASSWORD });
+    await use(body.accessToken);
+    const logs = JSON.stringify(test.logs);
+    expect(logs).not.toContain(PASSWORD);
+    expect(logs).not.toContain(body.accessToken);
+  });
+});

@@ -1,0 +1,25 @@
+import type { mongo } from 'mongoose';
+
+/** When a key was last used is noted beside every request, and is no change of data. */
+const VOLATILE = { lastUsedAt: 0 };
+
+/** Everything in the database, to show that a request changed nothing. */
+export async function stored(db: mongo.Db): Promise<Record<string, unknown[]>> {
+  const collections = await db.listCollections({}, { nameOnly: true }).toArray();
+  const names = collections.map(({ name }) => name).sort();
+  const contents: Record<string, unknown[]> = {};
+  for (const name of names) {
+    contents[name] = await db.collection(name).find({}, { projection: VOLATILE }).sort({ _id: 1 }).toArray();
+  }
+  return contents;
+}
+
+/** The collections in which the text stands anywhere, with how many documents name it. */
+export async function mentions(db: mongo.Db, text: string): Promise<Record<string, number>> {
+  const found: Record<string, number> = {};
+  for (const [name, documents] of Object.entries(await stored(db))) {
+    const count = documents.filter((document) => JSON.stringify(document).includes(text)).length;
+    if (count > 0) found[name] = count;
+  }
+  return found;
+}
