@@ -1,0 +1,27 @@
+import type { PreparedCase } from '../measure/case.ts';
+import type { BenchServers } from '../servers/bench-servers.ts';
+import { createProduct } from './create-product.ts';
+import { listOtherShops } from './list-other-shops.ts';
+import { listShopSize } from './list-shop-size.ts';
+import { listUncached } from './list-uncached.ts';
+import { productByHandle } from './product-by-handle.ts';
+
+export interface CaseContext {
+  readonly servers: BenchServers;
+  readonly full: boolean;
+}
+
+/** A group of results that are measured together. */
+export interface BenchCase {
+  readonly name: string;
+  prepare(context: CaseContext): Promise<PreparedCase>;
+}
+
+/** In the order they run: what writes comes last. */
+export const CASES: readonly BenchCase[] = [
+  listUncached,
+  productByHandle,
+  listOtherShops,
+  listShopSize,
+  createProduct,
+];

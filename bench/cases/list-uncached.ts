@@ -1,0 +1,28 @@
+import { atLeast, type Variant } from '../measure/case.ts';
+import type { BenchCase } from './index.ts';
+import { assertSameAnswer, bare, everyShop, getRequest, someShops } from './support.ts';
+
+const name = 'uncached list of 50';
+
+/** The first page of 90 shops' catalogues as a frontend asks for it: summary fields, last changed first. */
+export const listUncached: BenchCase = {
+  name,
+  async prepare(context) {
+    const database = await everyShop(context);
+    const app = await context.servers.app(database);
+    const driver = await context.servers.baseline('catalogue', database);
+    const requests = someShops(database).map((shop) => getRequest(shop, 'products?limit=50'));
+    const ours: Variant = { name: 'ours', baseUrl: app.baseUrl, requests, status: 200 };
+    const baseline: Variant = {
+      name: 'baseline',
+      baseUrl: driver.baseUrl,
+      requests: requests.map(bare),
+      status: 200,
+    };
+    await assertSameAnswer(ours, baseline);
+    return {
+      variants: [ours, baseline],
+      comparisons: [{ name, ours: ours.name, baseline: baseline.name, goal: atLeast(1) }],
+    };
+  },
+};

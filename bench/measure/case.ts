@@ -1,0 +1,54 @@
+/** One HTTP request of the load. */
+export interface LoadRequest {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON; `FRESH` in it becomes a text that no other request has. */
+  readonly body?: string;
+}
+
+/** Stands for a text that differs in every request, e.g. within a handle. */
+export const FRESH = '@fresh@';
+
+/** One side of a comparison: a running server and what is asked of it. */
+export interface Variant {
+  readonly name: string;
+  readonly baseUrl: string;
+  /** The connections go round these, each from another start. */
+  readonly requests: readonly LoadRequest[];
+  readonly status: number;
+}
+
+/** What one side did in one round. */
+export interface Sample {
+  readonly requestsPerSecond: number;
+  /** Milliseconds. */
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly requests: number;
+}
+
+export interface Goal {
+  readonly metric: 'requestsPerSecond' | 'p95';
+  /** Bound of ours ÷ baseline. */
+  readonly bound: number;
+  readonly is: 'at least' | 'at most';
+}
+
+/** A line of the result: two variants by name, and what their ratio should be. */
+export interface Comparison {
+  readonly name: string;
+  readonly ours: string;
+  readonly baseline: string;
+  readonly goal: Goal;
+}
+
+/** Variants that are measured in turns, and what is read from them. */
+export interface PreparedCase {
+  readonly variants: readonly Variant[];
+  readonly comparisons: readonly Comparison[];
+}
+
+export const atLeast = (bound: number): Goal => ({ metric: 'requestsPerSecond', bound, is: 'at least' });
+export const p95AtMost = (bound: number): Goal => ({ metric: 'p95', bound, is: 'at most' });

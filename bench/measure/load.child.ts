@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import autocannon from 'autocannon';
+import type { LoadRequest, Sample } from './case.ts';
+import { FRESH } from './case.ts';
+import type { LoadAnswer, LoadJob } from './load.ts';
+import { percentile } from './statistics.ts';
+
+// The load generator's process: one job at a time by message. Ends with its parent.
+
+/** The first answers of a run are of cold connections and not counted. */
+const SETTLE_SHARE = 0.1;
+
+process.on('message', (job: LoadJob) => {
+  run(job)
+    .catch((error: unknown): LoadAnswer => ({ fault: String(error) }))
+    .then((answer) => process.send?.(answer))
+    .catch(() => process.exit(1));
+});
+process.on('disconnect', () => process.exit(0));
+
+async function run(job: LoadJob): Promise<LoadAnswer> {
+  const times: number[] = [];
+  const faults = new Map<string, number>();
+  const count = (fault: string) => faults.set(fault, (faults.get(fault) ?? 0) + 1);
+  const requests = job.requests.map(prepared);
+  let connection = 0;
+  const instance = autocannon({
+    url: job.baseUrl,
+    connections: job.connections,
+    duration: job.seconds,
+    requests,
+    setupClient: (client) => {
+      const from = Math.floor((connection++ * requests.length) / job.connections);
+      client.setRequests([...requests.slice(from), ...requests.slice(0, from)]);
+    },
+  });
+  const started = performance.now();
+  const settled = started + job.seconds * 1000 * SETTLE_SHARE;
+  let last = started;
+  instance.on('response', (_client, status, _bytes, ms) => {
+    if (status !== job.status) count(`status ${status}`);
+    last = performance.now();
+    if (last > settled) times.push(ms);
+  });
+  instance.on('reqError', (error: Error) => count(error.message));
+  await instance;
+  const [fault] = [...faults].map(([text, times]) => `${text}, ${times} times`);
+  if (fault !== undefined) return { fault };
+  if (times.length === 0) return { fault: 'no answer at all' };
+  return { sample: sampleOf(times, (last - settled) / 1000) };
+}
+
+function prepared({ method, path, headers, body }: LoadRequest): autocannon.Request {
+  if (body === undefined) return { method, path, headers };
+  const run = randomUUID().slice(0, 8);
+  let number = 0;
+  const fresh = () => body.replaceAll(FRESH, `${run}-${(++number).toString(36)}`);
+  return {
+    method,
+    path,
+    headers,
+    body: fresh(),
+    setupRequest: (request) => ({ ...request, method, path, headers, body: fresh() }),
+  };
+}
+
+function sampleOf(times: readonly number[], seconds: number): Sample {
+  return {
+    requestsPerSecond: times.length / seconds,
+    p50: percentile(times, 0.5),
+    p95: percentile(times, 0.95),
+    p99: percentile(times, 0.99),
+    requests: times.length,
+  };
+}

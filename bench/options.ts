@@ -1,0 +1,38 @@
+import { parseArgs } from 'node:util';
+import { UserError } from '../local/bootstrap/progress.mjs';
+
+export interface BenchOptions {
+  /** How often every side of a case is measured; the result is the median. */
+  readonly rounds: number;
+  /** Measured time of one side in one round. */
+  readonly seconds: number;
+  readonly warmUpSeconds: number;
+  /** Also the shop of a million products, which takes minutes to fill. */
+  readonly full: boolean;
+  /** Parts of case names; all cases when empty. */
+  readonly only: readonly string[];
+}
+
+export const CONNECTIONS = 100;
+
+/** @throws UserError for an unknown option */
+export function readOptions(args: readonly string[]): BenchOptions {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        quick: { type: 'boolean', default: false },
+        full: { type: 'boolean', default: false },
+        only: { type: 'string', multiple: true, default: [] },
+      },
+    });
+    const length = values.quick
+      ? { rounds: 3, seconds: 1, warmUpSeconds: 1 }
+      : { rounds: 5, seconds: 3, warmUpSeconds: 3 };
+    return { ...length, full: values.full, only: values.only };
+  } catch (error) {
+    throw new UserError(
+      `${(error as Error).message}\nusage: npm run bench -- [--quick] [--full] [--only <part of a case's name>]`,
+    );
+  }
+}

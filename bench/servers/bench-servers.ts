@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { ROOT } from '../../local/bootstrap/paths.mjs';
+import { say } from '../../local/bootstrap/progress.mjs';
+import type { OwnStack } from '../../local/stack/stack.ts';
+import { withDatabase } from '../../local/stack/uri.ts';
+import { fillDatabase, type BenchDatabase } from '../data/database.ts';
+import type { PlannedShop } from '../data/population.ts';
+import type { Cores } from './cores.ts';
+import { startServer, type Server } from './server.ts';
+
+/** Databases and servers of a run, each made when a case first asks for it. */
+export class BenchServers {
+  readonly #databases = new Map<string, Promise<BenchDatabase>>();
+  readonly #servers = new Map<string, Promise<Server>>();
+  readonly #secret = randomBytes(32).toString('base64url');
+  readonly #stack: OwnStack;
+  readonly #cores: Cores;
+  readonly #folder: string;
+
+  constructor(stack: OwnStack, cores: Cores, folder: string) {
+    this.#stack = stack;
+    this.#cores = cores;
+    this.#folder = folder;
+  }
+
+  database(name: string, plan: () => readonly PlannedShop[]): Promise<BenchDatabase> {
+    return once(this.#databases, name, () => {
+      const uri = withDatabase(this.#stack.mongodbUri, name);
+      return fillDatabase(uri, plan(), { ...process.env, ...this.#environment(uri) });
+    });
+  }
+
+  /** The application as `npm start` runs it in production, serving one database; every setting at its default. */
+  app({ uri }: BenchDatabase): Promise<Server> {
+    return this.#start('app', uri, {
+      args: ['--import', join(ROOT, 'dist', 'instrument.js'), join(ROOT, 'dist', 'main.js')],
+      env: { ...this.#environment(uri), ROLE: 'api', QUEUE_PREFIX: databaseOf(uri) },
+      readyPath: '/health/ready',
+    });
+  }
+
+  /** A server of bench/baselines on the same database. */
+  baseline(name: string, { uri }: BenchDatabase): Promise<Server> {
+    return this.#start(name, uri, {
+      args: ['--disable-warning=ExperimentalWarning', join(ROOT, 'bench', 'baselines', `${name}.ts`)],
+      env: { MONGODB_URI: uri },
+      readyPath: '/ready',
+    });
+  }
+
+  /** Stops every server that was started; those that fail to stop do not keep the others. */
+  async stop(): Promise<void> {
+    await Promise.allSettled([...this.#servers.values()].map(async (server) => (await server).stop()));
+  }
+
+  #start(
+    name: string,
+    uri: string,
+    options: Pick<Parameters<typeof startServer>[0], 'args' | 'env' | 'readyPath'>,
+  ) {
+    const key = `${name}-${databaseOf(uri)}`;
+    return once(this.#servers, key, () => {
+      say(`starting ${key}`);
+      return startServer({
+        name: key,
+        core: this.#cores.server,
+        logPath: join(this.#folder, `${key}.log`),
+        ...options,
+      });
+    });
+  }
+
+  #environment(uri: string): Record<string, string> {
+    return { MONGODB_URI: uri, REDIS_URL: this.#stack.redisUrl, SECRET_KEY: this.#secret };
+  }
+}
+
+function once<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  const made = known.get(key) ?? make();
+  known.set(key, made);
+  return made;
+}
+
+function databaseOf(uri: string): string {
+  return new URL(uri).pathname.slice(1);
+}
