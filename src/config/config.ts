@@ -24,6 +24,7 @@ export function readConfig(source: NodeJS.ProcessEnv = process.env) {
       trustedProxies: env.TRUSTED_PROXIES,
       bodyLimitBytes: env.BODY_LIMIT_BYTES,
       requestTimeoutMs: env.REQUEST_TIMEOUT_MS,
+      requestDeadlineMs: env.REQUEST_DEADLINE_MS,
       uploadTimeoutMs: env.UPLOAD_TIMEOUT_MS,
       shutdownDelayMs: env.SHUTDOWN_DELAY_MS,
     },

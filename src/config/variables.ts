@@ -44,6 +44,7 @@ export const variables = {
   TRUSTED_PROXIES: list({ desc: 'CIDRs whose X-Forwarded-For is believed, comma separated', default: [] }),
   BODY_LIMIT_BYTES: int(1024)({ desc: 'Largest JSON body', default: 1 * MB }),
   REQUEST_TIMEOUT_MS: int(1000)({ desc: 'Time for a request to arrive whole, uploads excepted', default: 30_000 }),
+  REQUEST_DEADLINE_MS: int(100)({ desc: 'Time for an answer to begin before the request is answered 503, uploads excepted', default: 10_000 }),
   UPLOAD_TIMEOUT_MS: int(1000)({ desc: 'Time for an upload to arrive whole', default: 600_000 }),
   SHUTDOWN_DELAY_MS: int(0, 60_000)({ desc: 'How long readiness says 503 before the listener closes on SIGTERM', default: 0 }),
   SECRET_KEY: secret({ desc: 'Signs access tokens; at least 32 random characters, the same on every instance', example: 'openssl rand -base64 48' }),

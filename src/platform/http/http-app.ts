@@ -7,6 +7,7 @@ import { DatabaseAvailability } from '../database/availability.js';
 import { Metrics } from '../observability/metrics.js';
 import { LOGGER } from '../observability/observability.module.js';
 import { observeRequests, refuseWithoutDatabase, requestId } from './http-hooks.js';
+import { limitRequests } from './request-deadline.js';
 import { validationPipe } from './validation.pipe.js';
 
 /** Fastify as this service runs it: bounded in size and time, no framework log of its own. */
@@ -30,6 +31,7 @@ export async function configureHttp(app: NestFastifyApplication, config: Config)
   const logger = app.get(LOGGER);
   observeRequests(fastify, config, logger, app.get(Metrics));
   refuseWithoutDatabase(fastify, app.get(DatabaseAvailability));
+  limitRequests(fastify, config.http.requestDeadlineMs);
   await app.register(helmet as never, {
     contentSecurityPolicy: {
       directives: {

@@ -28,6 +28,7 @@ export class ProblemFilter implements ExceptionFilter {
 
 /** Sends the problem of an expected error, unless an answer has already begun (then the connection is ended). */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: AppError): void {
+  if (reply.raw.writableEnded) return; // answered meanwhile: database lost, or past the deadline
   if (reply.raw.headersSent) {
     reply.raw.destroy();
     return;
