@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import { readText, writeAtomically } from './bootstrap/files.mjs';
+import { ROOT } from './bootstrap/paths.mjs';
+import { configurationPage, exampleEnvironment } from './generate/configuration.ts';
+import { openApiText } from './generate/openapi.ts';
+
+// The second part of `npm run generate`.
+
+const files: Record<string, string> = {
+  'openapi.json': await openApiText(),
+  '.env.example': exampleEnvironment(),
+  'docs/configuration.md': await configurationPage(),
+};
+const outdated = Object.entries(files).filter(([path, text]) => readText(join(ROOT, path)) !== text);
+
+if (process.argv.includes('--check')) {
+  for (const [path] of outdated) process.stderr.write(`${path} is out of date: run \`npm run generate\`.\n`);
+  process.exitCode = outdated.length > 0 ? 1 : 0;
+} else {
+  for (const [path, text] of outdated) writeAtomically(join(ROOT, path), text);
+  process.stdout.write(
+    outdated.length > 0 ? `wrote ${outdated.map(([path]) => path).join(', ')}\n` : 'all up to date\n',
+  );
+}
