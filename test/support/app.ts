@@ -24,6 +24,8 @@ export interface TestShop {
 export interface TestApp {
   app: NestFastifyApplication;
   baseUrl: string;
+  /** Its servers: `startTestApp(env)` starts another instance of the same installation. */
+  env: Record<string, string>;
   /** Straight to the database, past the application: to look and to prepare. */
   db: mongo.Db;
   /** A caller without credentials. */
@@ -69,6 +71,7 @@ export async function startTestApp(env: Record<string, string> = {}): Promise<Te
   return {
     app,
     baseUrl,
+    env: { ...stack.env, ...env },
     db,
     logs,
     anonymous: new ApiClient(baseUrl),
