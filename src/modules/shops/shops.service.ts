@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { assertCurrency } from '../../kernel/currency.js';
 import { AppError } from '../../kernel/errors.js';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
 import { isDuplicateKey } from '../../platform/database/database-errors.js';
@@ -56,7 +57,8 @@ export class ShopsService extends TenantDirectory {
   async install(shop: ShopDomain, input: InstallShop): Promise<{ shop: Shop; apiKey: string }> {
     assertCurrency(input.currency);
     const settings = withDefaults(shop, input);
-    const installed = (await this.create(shop, input.currency, settings)) ?? (await this.reinstall(shop, settings));
+    const installed =
+      (await this.create(shop, input.currency, settings)) ?? (await this.reinstall(shop, settings));
     this.states.delete(shop);
     const { secret } = await this.keys.issue({ shop, role: 'merchant', name: 'installation' });
     return { shop: installed, apiKey: secret };
@@ -66,7 +68,11 @@ export class ShopsService extends TenantDirectory {
    * Changes settings; `version` is what the caller last saw.
    * @throws AppError `version_mismatch`, `shop_not_found`, `validation_failed`
    */
-  async update(shop: ShopDomain, settings: Partial<ShopSettings>, version: number | undefined): Promise<Shop> {
+  async update(
+    shop: ShopDomain,
+    settings: Partial<ShopSettings>,
+    version: number | undefined,
+  ): Promise<Shop> {
     if (settings.locales) assertLocales(settings.locales);
     const updated = await this.repository.update(shop, settings, version);
     if (updated) return updated;
@@ -89,9 +95,22 @@ export class ShopsService extends TenantDirectory {
     return uninstalled;
   }
 
-  private async create(shop: ShopDomain, currency: string, settings: ShopSettings): Promise<Shop | undefined> {
+  private async create(
+    shop: ShopDomain,
+    currency: string,
+    settings: ShopSettings,
+  ): Promise<Shop | undefined> {
     const now = new Date();
-    const created: Shop = { shop, currency, ...settings, installedAt: now, uninstalledAt: null, version: 1, createdAt: now, updatedAt: now };
+    const created: Shop = {
+      shop,
+      currency,
+      ...settings,
+      installedAt: now,
+      uninstalledAt: null,
+      version: 1,
+      createdAt: now,
+      updatedAt: now,
+    };
     try {
       await this.repository.insert(created);
       return created;
@@ -105,8 +124,12 @@ export class ShopsService extends TenantDirectory {
     const back = await this.repository.reinstall(shop, settings, new Date());
     if (back) return back;
     const current = await this.repository.find(shop);
-    if (current?.uninstalledAt === null) throw new AppError('shop_exists', `The shop "${shop}" is installed already.`);
-    throw new AppError('conflict', `The data of "${shop}" is being removed; install it again in a few minutes.`);
+    if (current?.uninstalledAt === null)
+      throw new AppError('shop_exists', `The shop "${shop}" is installed already.`);
+    throw new AppError(
+      'conflict',
+      `The data of "${shop}" is being removed; install it again in a few minutes.`,
+    );
   }
 }
 
@@ -118,22 +141,26 @@ function withDefaults(shop: ShopDomain, input: InstallShop): ShopSettings {
     email: input.email ?? '',
     primaryDomain: input.primaryDomain ?? shop,
     timeZone: input.timeZone ?? 'UTC',
-    locales: locales.map(({ locale, primary, urlPrefix }) => ({ locale, primary, ...(urlPrefix ? { urlPrefix } : {}) })),
+    locales: locales.map(({ locale, primary, urlPrefix }) => ({
+      locale,
+      primary,
+      ...(urlPrefix ? { urlPrefix } : {}),
+    })),
   };
 }
 
 /** Exactly one primary; no two languages at one place. */
 function assertLocales(locales: ShopLocale[]): void {
   const invalid = (message: string) =>
-    new AppError('validation_failed', `locales: ${message}`, { errors: [{ field: 'locales', code: 'locales', message }] });
-  if (locales.filter(({ primary }) => primary).length !== 1) throw invalid('exactly one locale must be primary');
-  if (new Set(locales.map(({ locale }) => locale)).size !== locales.length) throw invalid('a locale stands twice');
-  const prefixes = locales.filter(({ primary }) => !primary).map(({ locale, urlPrefix }) => (urlPrefix ?? locale).toLowerCase());
+    new AppError('validation_failed', `locales: ${message}`, {
+      errors: [{ field: 'locales', code: 'locales', message }],
+    });
+  if (locales.filter(({ primary }) => primary).length !== 1)
+    throw invalid('exactly one locale must be primary');
+  if (new Set(locales.map(({ locale }) => locale)).size !== locales.length)
+    throw invalid('a locale stands twice');
+  const prefixes = locales
+    .filter(({ primary }) => !primary)
+    .map(({ locale, urlPrefix }) => (urlPrefix ?? locale).toLowerCase());
   if (new Set(prefixes).size !== prefixes.length) throw invalid('two locales share a urlPrefix');
-}
-
-function assertCurrency(currency: string): void {
-  if (Intl.supportedValuesOf('currency').includes(currency)) return;
-  const message = `"${currency}" is not an ISO 4217 currency`;
-  throw new AppError('validation_failed', message, { errors: [{ field: 'currency', code: 'currency', message }] });
 }

@@ -64,7 +64,7 @@ export class PlansController {
   @ApiIfMatch()
   @ApiOperation({ operationId: 'archivePlan', summary: 'Take a plan off the offer; its subscribers keep it' })
   @ApiOkResponse({ type: PlanDto })
-  @ApiProblem('plan_not_found', 'version_mismatch')
+  @ApiProblem('plan_not_found', 'plan_in_use', 'version_mismatch')
   async archive(@Param('plan') id: string, @Headers('if-match') ifMatch?: string): Promise<PlanDto> {
     return toPlanDto(await this.plans.archive(id, expectedVersion(ifMatch)));
   }

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { assertCurrency } from '../../kernel/currency.js';
 import { AppError } from '../../kernel/errors.js';
 import { isDuplicateKey } from '../../platform/database/database-errors.js';
-import type { Plan } from './plan.js';
+import { DEFAULT_PLAN, type Plan } from './plan.js';
 import { PlansRepository } from './plans.repository.js';
 
 export type PlanInput = Pick<Plan, 'name' | 'price' | 'currency' | 'trialDays' | 'limits'>;
@@ -23,14 +24,16 @@ export class PlansService {
     return this.repository.listOffered(MOST_PLANS);
   }
 
-  /** @throws AppError `plan_exists` */
+  /** @throws AppError `plan_exists`, `validation_failed` */
   async create(plan: string, input: PlanInput): Promise<Plan> {
+    assertCurrency(input.currency);
     const now = new Date();
     const created: Plan = { plan, ...input, archivedAt: null, version: 1, createdAt: now, updatedAt: now };
     try {
       await this.repository.insert(created);
     } catch (error) {
-      if (isDuplicateKey(error, 'plan')) throw new AppError('plan_exists', `There is a plan "${plan}" already.`);
+      if (isDuplicateKey(error, 'plan'))
+        throw new AppError('plan_exists', `There is a plan "${plan}" already.`);
       throw error;
     }
     return created;
@@ -38,11 +41,17 @@ export class PlansService {
 
   /** Changes a plan for all its subscribers at once. */
   async update(plan: string, change: Partial<PlanInput>, version: number | undefined): Promise<Plan> {
+    if (change.currency !== undefined) assertCurrency(change.currency);
     return this.write(plan, change, version);
   }
 
-  /** Takes a plan off the offer; its subscribers keep it. */
+  /**
+   * Takes a plan off the offer; its subscribers keep it.
+   * @throws AppError `plan_in_use` for the plan that shops without a choice get
+   */
   async archive(plan: string, version: number | undefined): Promise<Plan> {
+    if (plan === DEFAULT_PLAN)
+      throw new AppError('plan_in_use', `The plan "${plan}" is what shops get that chose none.`);
     return this.write(plan, { archivedAt: new Date() }, version);
   }
 
