@@ -8,7 +8,14 @@ export class CreateApiKeyDto {
   @StringField({ minLength: 1, maxLength: 100, example: 'storefront' })
   name: string;
 
-  @StringsField({ maxItems: SCOPES.length, unique: true, values: SCOPES, example: ['products:read'], description: 'What the key may do' })
+  @StringsField({
+    minItems: 1,
+    maxItems: SCOPES.length,
+    unique: true,
+    values: SCOPES,
+    example: ['products:read'],
+    description: 'What the key may do',
+  })
   scopes: Scope[];
 
   @DateField({ optional: true, description: 'When the key stops working; never if absent' })
@@ -18,7 +25,8 @@ export class CreateApiKeyDto {
 export class ApiKeyDto {
   @ApiProperty() id: string;
   @ApiProperty({ example: 'storefront' }) name: string;
-  @ApiProperty({ example: 'ent_live_Zr3k', description: 'First characters, to recognise it by' }) prefix: string;
+  @ApiProperty({ example: 'ent_live_Zr3k', description: 'First characters, to recognise it by' })
+  prefix: string;
   @ApiProperty({ enum: SCOPES, isArray: true }) scopes: Scope[];
   @ApiProperty() createdAt: Date;
   @ApiProperty({ type: Date, nullable: true }) expiresAt: Date | null;
@@ -26,7 +34,8 @@ export class ApiKeyDto {
 }
 
 export class CreatedApiKeyDto extends ApiKeyDto {
-  @ApiProperty({ example: 'ent_live_Zr3k…', description: 'Shown this once; only its hash is stored' }) secret: string;
+  @ApiProperty({ example: 'ent_live_Zr3k…', description: 'Shown this once; only its hash is stored' })
+  secret: string;
 }
 
 export class ApiKeyListDto {

@@ -43,8 +43,18 @@ export class ApiKeysService implements OnModuleInit {
     this.tenants.register('api keys', (shop) => this.repository.deleteAll(shop));
   }
 
-  /** Makes a key. The secret is only ever in this answer. */
-  async issue({ shop, role, name, scopes = SCOPES, expiresAt }: IssueKey): Promise<{ key: ApiKeyDocument; secret: string }> {
+  /**
+   * Makes a key. The secret is only ever in this answer.
+   * @throws AppError `validation_failed` for a key that has expired before it exists
+   */
+  async issue({
+    shop,
+    role,
+    name,
+    scopes = SCOPES,
+    expiresAt,
+  }: IssueKey): Promise<{ key: ApiKeyDocument; secret: string }> {
+    assertFuture(expiresAt);
     const secret = PREFIX + randomBytes(32).toString('base64url');
     const key = await this.repository.insert({
       shop,
@@ -76,7 +86,11 @@ export class ApiKeysService implements OnModuleInit {
     return entry.principal;
   }
 
-  async list(shop: ShopDomain | null, offset: number, limit: number): Promise<{ keys: ApiKeyDocument[]; total: number }> {
+  async list(
+    shop: ShopDomain | null,
+    offset: number,
+    limit: number,
+  ): Promise<{ keys: ApiKeyDocument[]; total: number }> {
     const keys = await this.repository.list(shop, offset, limit);
     return { keys, total: await this.repository.count(shop) };
   }
@@ -106,6 +120,14 @@ export class ApiKeysService implements OnModuleInit {
       this.logger.warn({ err }, 'Last use of a key could not be stored');
     });
   }
+}
+
+function assertFuture(expiresAt: Date | undefined): void {
+  if (!expiresAt || expiresAt > new Date()) return;
+  const message = 'must be in the future';
+  throw new AppError('validation_failed', `expiresAt: ${message}`, {
+    errors: [{ field: 'expiresAt', code: 'min_date', message }],
+  });
 }
 
 function hashOf(secret: string): string {

@@ -3,6 +3,7 @@ import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
+  ArrayMinSize,
   ArrayUnique,
   IsArray,
   IsBoolean,
@@ -127,6 +128,7 @@ export function DateField(options: Common = {}): PropertyDecorator {
 
 export function StringsField(
   options: Common & {
+    minItems?: number;
     maxItems: number;
     maxLength?: number;
     unique?: boolean;
@@ -134,16 +136,18 @@ export function StringsField(
     pattern?: RegExp;
   },
 ): PropertyDecorator {
-  const { maxItems, maxLength = 255, unique, values, pattern } = options;
+  const { minItems, maxItems, maxLength = 255, unique, values, pattern } = options;
   return applyDecorators(
     property(options, {
       type: 'array',
       items: { type: 'string', maxLength, ...(values ? { enum: [...values] } : {}) },
       maxItems,
+      ...(minItems ? { minItems } : {}),
       ...(unique ? { uniqueItems: true } : {}),
     }),
     IsArray(),
     ArrayMaxSize(maxItems),
+    ...(minItems ? [ArrayMinSize(minItems)] : []),
     IsString({ each: true }),
     MaxLength(maxLength, { each: true }),
     ...(unique ? [ArrayUnique()] : []),
