@@ -27,6 +27,8 @@ function steps() {
   ];
   if (existsSync(join(ROOT, 'local', 'generate.mjs'))) {
     all.push({ name: 'generated contracts', args: [join(ROOT, 'local', 'generate.mjs'), '--check'] });
+    const redocly = [tool('@redocly/cli/bin/cli.js'), 'lint', '--max-problems', '1000', 'openapi.json'];
+    all.push({ name: 'OpenAPI rules', args: redocly });
   }
   return all;
 }
@@ -40,7 +42,7 @@ async function passes({ name, args }) {
   const started = Date.now();
   const child = spawn(NODE_BINARY, args, {
     cwd: ROOT,
-    env: node26Environment(),
+    env: node26Environment({ REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
