@@ -17,7 +17,7 @@ describe('processes', () => {
   });
 
   it('finds a process that no pid file names, and ends it', async () => {
-    const mark = `--mark-${process.pid}-a`;
+    const mark = `mark-${process.pid}-a`;
     const child = forEver(mark);
     await once(child.stdout, 'data');
     expect(findProcesses([mark])).toEqual([child.pid]);
@@ -28,7 +28,7 @@ describe('processes', () => {
   });
 
   it('leaves a process alone whose pid once was ours', async () => {
-    const child = forEver(`--mark-${process.pid}-b`);
+    const child = forEver(`mark-${process.pid}-b`);
     await once(child.stdout, 'data');
     await expect(endProcess(child.pid!, ['--dbpath /somewhere'])).resolves.toBe(false);
     expect(child.exitCode ?? child.signalCode).toBeNull();
@@ -38,7 +38,7 @@ describe('processes', () => {
   });
 
   it('insists when a process is frozen or does not listen', async () => {
-    const mark = `--mark-${process.pid}-c`;
+    const mark = `mark-${process.pid}-c`;
     const child = forEver(mark, "process.on('SIGTERM', () => 0)");
     await once(child.stdout, 'data');
     child.kill('SIGSTOP');
