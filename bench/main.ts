@@ -45,9 +45,9 @@ async function run(options: BenchOptions, folder: string): Promise<boolean> {
   const load = new LoadGenerator(cores);
   const results: CaseResult[] = [];
   let complete = true;
-  const measureCase = async ({ name, prepare }: BenchCase) => {
-    const prepared = await prepare({ servers, full: options.full });
-    say(`measuring: ${name}`);
+  const measureCase = async (one: BenchCase) => {
+    const prepared = await one.prepare({ servers, full: options.full });
+    say(`measuring: ${one.name}`);
     const rounds = await measure(prepared, load, options, stopping.signal);
     results.push(...prepared.comparisons.map((comparison) => resultOf(comparison, rounds)));
   };

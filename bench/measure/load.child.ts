@@ -24,7 +24,7 @@ async function run(job: LoadJob): Promise<LoadAnswer> {
   const count = (fault: string) => faults.set(fault, (faults.get(fault) ?? 0) + 1);
   const requests = job.requests.map(prepared);
   let connection = 0;
-  const instance = autocannon({
+  const options: autocannon.Options = {
     url: job.baseUrl,
     connections: job.connections,
     duration: job.seconds,
@@ -33,7 +33,9 @@ async function run(job: LoadJob): Promise<LoadAnswer> {
       const from = Math.floor((connection++ * requests.length) / job.connections);
       client.setRequests([...requests.slice(from), ...requests.slice(0, from)]);
     },
-  });
+  };
+  // with a callback it returns the emitter, without one a promise
+  const instance = autocannon(options, () => undefined);
   const started = performance.now();
   const settled = started + job.seconds * 1000 * SETTLE_SHARE;
   let last = started;
@@ -43,7 +45,7 @@ async function run(job: LoadJob): Promise<LoadAnswer> {
     if (last > settled) times.push(ms);
   });
   instance.on('reqError', (error: Error) => count(error.message));
-  await instance;
+  await new Promise((resolve) => instance.on('done', resolve));
   const [fault] = [...faults].map(([text, times]) => `${text}, ${times} times`);
   if (fault !== undefined) return { fault };
   if (times.length === 0) return { fault: 'no answer at all' };

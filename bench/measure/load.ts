@@ -19,6 +19,7 @@ export type LoadAnswer = { sample: Sample } | { fault: string };
 /** The load generator: a process of its own, so that it takes no time from the server or from the conductor. */
 export class LoadGenerator {
   readonly #child;
+  readonly #gone: Promise<never>;
 
   constructor(cores: Cores) {
     const [command = process.execPath, ...args] = pinned(cores.others, [process.execPath]);
@@ -26,6 +27,10 @@ export class LoadGenerator {
       execPath: command,
       execArgv: [...args, '--disable-warning=ExperimentalWarning'],
     });
+    this.#gone = once(this.#child, 'exit').then(() => {
+      throw new Error('the load generator ended');
+    });
+    this.#gone.catch(() => undefined);
   }
 
   /**
@@ -37,10 +42,7 @@ export class LoadGenerator {
     const job: LoadJob = { baseUrl, requests, status, connections, seconds };
     const answer = once(this.#child, 'message');
     this.#child.send(job);
-    const gone = once(this.#child, 'exit').then(() => {
-      throw new Error('the load generator ended');
-    });
-    const [message] = (await Promise.race([answer, gone])) as [LoadAnswer];
+    const [message] = (await Promise.race([answer, this.#gone])) as [LoadAnswer];
     if ('fault' in message) throw new Error(`${variant.name}: ${message.fault}`);
     return message.sample;
   }
