@@ -104,6 +104,8 @@ describe('plans', () => {
     ['limits without one of them', { limits: { products: 1, optimizationsPerMonth: 1 } }],
     ['an unknown limit', { limits: { ...LIMITS, sheep: 1 } }],
     ['no limits', { limits: null }],
+    ['limits that are a list', { limits: [] }],
+    ['limits within a list', { limits: [LIMITS] }],
     ['a negative limit', { limits: { ...LIMITS, products: -1 } }],
   ])('refuses %s', async (_, wrong) => {
     expectProblem(await create('wrong', wrong), 400, 'validation_failed');
