@@ -10,6 +10,7 @@ import {
   IsDate,
   IsIn,
   IsInt,
+  IsObject,
   IsString,
   Matches,
   Max,
@@ -157,8 +158,13 @@ export function StringsField(
 }
 
 export function ObjectField(type: () => new () => object, options: Common = {}): PropertyDecorator {
-  // Swagger takes a function for a lazy type only when it is called `type`
-  return applyDecorators(property(options, { type: () => type() }), Type(type), ValidateNested());
+  return applyDecorators(
+    // Swagger takes a function for a lazy type only when it is called `type`
+    property(options, { type: () => type() }),
+    Type(type),
+    IsObject(), // ValidateNested takes a list for its items
+    ValidateNested(),
+  );
 }
 
 export function ObjectsField(
@@ -170,6 +176,7 @@ export function ObjectsField(
     IsArray(),
     ArrayMaxSize(options.maxItems),
     Type(type),
+    IsObject({ each: true }),
     ValidateNested({ each: true }),
   );
 }
