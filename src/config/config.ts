@@ -28,7 +28,16 @@ export function readConfig(source: NodeJS.ProcessEnv = process.env) {
       uploadTimeoutMs: env.UPLOAD_TIMEOUT_MS,
       shutdownDelayMs: env.SHUTDOWN_DELAY_MS,
     },
-    security: { secretKey: env.SECRET_KEY, accessTokenTtlSeconds: env.ACCESS_TOKEN_TTL_SECONDS },
+    security: {
+      secretKey: env.SECRET_KEY,
+      accessTokenTtlSeconds: env.ACCESS_TOKEN_TTL_SECONDS,
+      refreshTokenTtlDays: env.REFRESH_TOKEN_TTL_DAYS,
+    },
+    mail: {
+      smtpUrl: env.SMTP_URL,
+      from: env.MAIL_FROM,
+      appUrl: (env.APP_URL || env.PUBLIC_URL).replace(/\/+$/, ''),
+    },
     database: {
       uri: env.MONGODB_URI,
       maxPoolSize: env.MONGODB_MAX_POOL_SIZE,
@@ -41,6 +50,12 @@ export function readConfig(source: NodeJS.ProcessEnv = process.env) {
       poolCheckMs: env.MONGODB_POOL_CHECK_MS,
     },
     queue: { url: env.REDIS_URL, prefix: env.QUEUE_PREFIX, retentionDays: env.JOB_RETENTION_DAYS },
+    cache: {
+      url: env.CACHE_REDIS_URL || env.REDIS_URL,
+      memoryBytes: env.CACHE_MEMORY_BYTES,
+      memoryTtlMs: env.CACHE_MEMORY_TTL_MS,
+      tenantMemoryBytes: Math.floor(env.CACHE_MEMORY_BYTES * env.CACHE_TENANT_SHARE),
+    },
     shops: { importMaxBytes: env.IMPORT_MAX_BYTES, retentionDays: env.SHOP_RETENTION_DAYS },
     logs: {
       level: env.LOG_LEVEL,

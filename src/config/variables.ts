@@ -28,6 +28,10 @@ const redisUri = makeValidator((text) => {
   if (!/^rediss?:\/\/./.test(text)) throw new Error('must start with redis:// or rediss://');
   return text;
 });
+const smtpUri = makeValidator((text) => {
+  if (text && !/^smtps?:\/\/./.test(text)) throw new Error('must start with smtp:// or smtps://');
+  return text;
+});
 const secret = makeValidator((text) => {
   if (text.length < 32) throw new Error('must have at least 32 characters');
   return text;
@@ -47,8 +51,13 @@ export const variables = {
   REQUEST_DEADLINE_MS: int(100)({ desc: 'Time for an answer to begin before the request is answered 503, uploads excepted', default: 10_000 }),
   UPLOAD_TIMEOUT_MS: int(1000)({ desc: 'Time for an upload to arrive whole', default: 600_000 }),
   SHUTDOWN_DELAY_MS: int(0, 60_000)({ desc: 'How long readiness says 503 before the listener closes on SIGTERM', default: 0 }),
-  SECRET_KEY: secret({ desc: 'Signs access tokens; at least 32 random characters, the same on every instance', example: 'openssl rand -base64 48' }),
+  SECRET_KEY: secret({ desc: 'Encrypts signing keys and stored mails; at least 32 random characters, the same on every instance', example: 'openssl rand -base64 48' }),
   ACCESS_TOKEN_TTL_SECONDS: int(60, 86_400)({ desc: 'Life of an access token', default: 900 }),
+  REFRESH_TOKEN_TTL_DAYS: int(1, 365)({ desc: 'Life of a refresh token; a session that is not used for as long ends', default: 30 }),
+
+  APP_URL: str({ desc: 'The frontend whose pages the links in mails open; PUBLIC_URL if empty', default: '' }),
+  SMTP_URL: smtpUri({ desc: 'SMTP server for mails; empty sends none and notes each in the log', example: 'smtps://user:password@smtp.example.com', default: '' }),
+  MAIL_FROM: str({ desc: 'Sender of the mails', default: 'Entrepot <no-reply@localhost>' }),
 
   MONGODB_URI: mongoUri({ desc: 'MongoDB replica set with the database name in the path', example: 'mongodb://127.0.0.1:27017/entrepot?replicaSet=rs0' }),
   MONGODB_MAX_POOL_SIZE: int(1, 1000)({ desc: 'Most connections to MongoDB', default: 50 }),
@@ -62,6 +71,14 @@ export const variables = {
 
   REDIS_URL: redisUri({ desc: 'Valkey or Redis for the queues, maxmemory-policy noeviction', example: 'redis://127.0.0.1:6379/0' }),
   QUEUE_PREFIX: str({ desc: 'Prefix of every queue key', default: 'entrepot' }),
+  CACHE_REDIS_URL: str({
+    desc: 'Valkey or Redis for the shared cache, best apart from the queues with maxmemory-policy allkeys-lru; REDIS_URL if empty',
+    default: '',
+  }),
+  CACHE_MEMORY_BYTES: int(0)({ desc: 'What the cache may hold in process memory', default: 64 * MB }),
+  CACHE_MEMORY_TTL_MS: int(0)({ desc: 'How long a copy in process memory is trusted when no message voids it', default: 5_000 }),
+  CACHE_TENANT_SHARE: ratio({ desc: 'Share of the cache one tenant may hold', default: 0.1 }),
+
   JOB_RETENTION_DAYS: int(1, 3650)({ desc: 'How long finished jobs can be read', default: 30 }),
 
   IMPORT_MAX_BYTES: int(1024)({ desc: 'Largest product file', default: 190 * MB }),

@@ -12,6 +12,7 @@ export interface QueuePolicy {
 export const QUEUES = {
   'sitemap-generation': { attempts: 3, backoffMs: 2_000, concurrency: 4, perSecond: 5 },
   'product-import': { attempts: 3, backoffMs: 5_000, concurrency: 2 },
+  'email-notifications': { attempts: 5, backoffMs: 30_000, concurrency: 5 },
   'subscription-trials': { attempts: 3, backoffMs: 10_000, concurrency: 1 },
   'quota-reconciliation': { attempts: 3, backoffMs: 60_000, concurrency: 1 },
   'shop-purge': { attempts: 5, backoffMs: 60_000, concurrency: 1 },

@@ -1,0 +1,67 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { ClientSession } from 'mongoose';
+import type { Logger } from 'pino';
+import type { Config } from '../../config/config.js';
+import { CONFIG } from '../../config/config.module.js';
+import { SecretBox } from '../crypto/secret-box.js';
+import { LOGGER } from '../observability/observability.module.js';
+import type { JobRecord } from '../queue/job.js';
+import { JobsService } from '../queue/jobs.service.js';
+import { QueueRegistry } from '../queue/queue-registry.js';
+import { MailTransport } from './mail-transport.js';
+import { sendMail, type MailPayload } from './mail.job.js';
+import type { Mail } from './mail.js';
+
+/** Sends mails by job: no request waits for the SMTP server, and a mail survives its absence and that of Redis. */
+@Injectable()
+export class MailService {
+  private readonly box: SecretBox;
+
+  constructor(
+    private readonly jobs: JobsService,
+    private readonly queues: QueueRegistry,
+    private readonly transport: MailTransport,
+    @Inject(CONFIG) config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    this.box = new SecretBox(config.security.secretKey, 'mail');
+  }
+
+  /** Stores a mail, in the caller's transaction if given; `null` costs the same and sends nothing. */
+  async record(
+    mail: Mail | null,
+    kind: string,
+    shop: string | null,
+    session?: ClientSession,
+  ): Promise<JobRecord> {
+    return this.jobs.record(
+      sendMail,
+      { kind, sealed: this.box.seal(JSON.stringify(mail)) },
+      { shop },
+      session,
+    );
+  }
+
+  /** Queues a stored mail without waiting; where that fails, the reconciler does it within a minute. */
+  dispatch(job: JobRecord): void {
+    this.queues.add(job).catch((err: unknown) => {
+      this.logger.warn({ err, jobId: job.id }, 'A mail could not be queued yet');
+    });
+  }
+
+  /** Stores a mail and queues it. `null` is for the case that must not be told from the others by its time. */
+  async send(mail: Mail | null, kind: string, shop: string | null = null): Promise<void> {
+    this.dispatch(await this.record(mail, kind, shop));
+  }
+
+  /** Runs the job: opens the mail and hands it over. A mail sealed under an earlier SECRET_KEY is given up. */
+  async deliver(id: string, { kind, sealed }: MailPayload): Promise<{ sent: boolean }> {
+    const text = this.box.open(sealed);
+    if (text === undefined) {
+      this.logger.warn({ mail: kind }, 'A mail was given up: it was written under another SECRET_KEY');
+      return { sent: false };
+    }
+    const mail = JSON.parse(text) as Mail | null;
+    return { sent: mail !== null && (await this.transport.send(id, mail)) };
+  }
+}
