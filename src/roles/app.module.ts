@@ -8,6 +8,7 @@ import { ProductsModule } from '../modules/products/index.js';
 import { ShopsModule } from '../modules/shops/index.js';
 import { SitemapsModule } from '../modules/sitemaps/index.js';
 import { SubscriptionsModule } from '../modules/subscriptions/index.js';
+import { CacheModule } from '../platform/cache/cache.module.js';
 import { DatabaseModule } from '../platform/database/database.module.js';
 import { FilesModule } from '../platform/files/files.module.js';
 import { HealthModule } from '../platform/health/health.module.js';
@@ -31,6 +32,7 @@ export class AppModule {
         ObservabilityModule.with(logger),
         TenancyModule,
         DatabaseModule,
+        CacheModule,
         FilesModule,
         QueueModule,
         SchedulerModule,

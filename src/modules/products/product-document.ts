@@ -46,9 +46,23 @@ export function contentOf(draft: ProductDraft, existing?: ProductDocument): Prod
   };
 }
 
-export function newDocument(shop: ShopDomain, currency: string, draft: ProductDraft, now: Date): ProductDocument {
+export function newDocument(
+  shop: ShopDomain,
+  currency: string,
+  draft: ProductDraft,
+  now: Date,
+): ProductDocument {
   const content = contentOf(draft);
-  return { _id: new Types.ObjectId(), shop, currency, ...content, optimized: false, version: 1, createdAt: now, updatedAt: now };
+  return {
+    _id: new Types.ObjectId(),
+    shop,
+    currency,
+    ...content,
+    optimized: false,
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+  };
 }
 
 /** The draft a stored product was written from. */

@@ -64,9 +64,13 @@ function assertConsistent({ options, variants, images }: ProductDraft): void {
   variants.forEach(({ optionValues, imageSrc }, at) => {
     const field = `variants.${at}`;
     if (optionValues.length !== options.length) {
-      throw invalid(`${field}.optionValues`, `has ${optionValues.length} values for ${options.length} options`);
+      throw invalid(
+        `${field}.optionValues`,
+        `has ${optionValues.length} values for ${options.length} options`,
+      );
     }
-    if (optionValues.some((value) => value === '')) throw invalid(`${field}.optionValues`, 'has an empty value');
+    if (optionValues.some((value) => value === ''))
+      throw invalid(`${field}.optionValues`, 'has an empty value');
     const key = keyOf(optionValues);
     if (seen.has(key)) throw invalid(`${field}.optionValues`, 'stands twice');
     seen.add(key);

@@ -4,10 +4,7 @@ const MAX_WORD_LENGTH = 40;
 
 /** Lower case, without accents: "Café" and "CAFE" are one word. */
 function words(text: string): string[] {
-  const plain = text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase();
+  const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
   return (plain.match(/[\p{L}\p{N}]+/gu) ?? []).map((word) => word.slice(0, MAX_WORD_LENGTH));
 }
 
@@ -27,7 +24,10 @@ export function searchWords(product: {
   const { title, handle, vendor, productType, tags, variants } = product;
   const codes = variants.flatMap(({ sku, barcode }) => [sku, barcode]);
   const whole = codes.filter(Boolean).map((code) => code.toLowerCase().slice(0, MAX_WORD_LENGTH));
-  const found = new Set([...[title, handle, vendor, productType, ...tags, ...codes].flatMap(words), ...whole]);
+  const found = new Set([
+    ...[title, handle, vendor, productType, ...tags, ...codes].flatMap(words),
+    ...whole,
+  ]);
   return [...found].slice(0, MAX_WORDS);
 }
 

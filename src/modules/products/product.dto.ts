@@ -1,6 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { PageDto } from '../../platform/http/list.dto.js';
-import { INVENTORY_POLICIES, PRODUCT_STATUSES, WEIGHT_UNITS, type InventoryPolicy, type ProductStatus, type WeightUnit } from './product.js';
+import {
+  INVENTORY_POLICIES,
+  PRODUCT_STATUSES,
+  WEIGHT_UNITS,
+  type InventoryPolicy,
+  type ProductStatus,
+  type WeightUnit,
+} from './product.js';
 import type { ProductDocument } from './product.schema.js';
 
 export class ExtraColumnDto {
@@ -15,12 +22,18 @@ export class ProductOptionDto {
 
 export class VariantDto {
   @ApiProperty() id: string;
-  @ApiProperty({ type: [String], example: ['Medium'], description: "One value per option, in the options' order" }) optionValues: string[];
+  @ApiProperty({
+    type: [String],
+    example: ['Medium'],
+    description: "One value per option, in the options' order",
+  })
+  optionValues: string[];
   @ApiProperty({ example: 'TEE-M' }) sku: string;
   @ApiProperty({ example: '4006381333931' }) barcode: string;
   @ApiProperty({ type: 'integer', example: 4299, description: 'Minor units' }) price: number;
   @ApiProperty({ type: 'integer', nullable: true, example: 4999 }) compareAtPrice: number | null;
-  @ApiProperty({ example: 'shopify', description: 'Who tracks the stock; empty when nobody does' }) inventoryTracker: string;
+  @ApiProperty({ example: 'shopify', description: 'Who tracks the stock; empty when nobody does' })
+  inventoryTracker: string;
   @ApiProperty({ type: 'integer', example: 12 }) inventoryQuantity: number;
   @ApiProperty({ enum: INVENTORY_POLICIES }) inventoryPolicy: InventoryPolicy;
   @ApiProperty({ example: 'manual' }) fulfillmentService: string;
@@ -29,7 +42,8 @@ export class VariantDto {
   @ApiProperty() requiresShipping: boolean;
   @ApiProperty() taxable: boolean;
   @ApiProperty({ example: '' }) taxCode: string;
-  @ApiProperty({ type: String, nullable: true, description: 'Address of one of the images' }) imageSrc: string | null;
+  @ApiProperty({ type: String, nullable: true, description: 'Address of one of the images' }) imageSrc:
+    string | null;
   @ApiProperty({ type: [ExtraColumnDto] }) extra: ExtraColumnDto[];
 }
 
@@ -67,7 +81,11 @@ export class ProductDto {
   @ApiProperty({ type: [VariantDto] }) variants: VariantDto[];
   @ApiProperty({ type: [ImageDto], description: 'In display order' }) images: ImageDto[];
   @ApiProperty() seo: SeoDto;
-  @ApiProperty({ type: [ExtraColumnDto], description: 'Columns of an imported file that the catalogue does not model' }) extra: ExtraColumnDto[];
+  @ApiProperty({
+    type: [ExtraColumnDto],
+    description: 'Columns of an imported file that the catalogue does not model',
+  })
+  extra: ExtraColumnDto[];
   @ApiProperty({ type: 'integer', description: 'The ETag of the resource' }) version: number;
   @ApiProperty() createdAt: Date;
   @ApiProperty() updatedAt: Date;
@@ -75,9 +93,30 @@ export class ProductDto {
 
 /** Fields of a product that a list can be asked for. */
 export const PRODUCT_FIELDS = [
-  'id', 'handle', 'title', 'descriptionHtml', 'vendor', 'productType', 'productCategory', 'tags', 'status', 'published',
-  'giftCard', 'optimized', 'currency', 'priceMin', 'priceMax', 'inventoryTotal', 'options', 'variants', 'images', 'seo',
-  'extra', 'version', 'createdAt', 'updatedAt',
+  'id',
+  'handle',
+  'title',
+  'descriptionHtml',
+  'vendor',
+  'productType',
+  'productCategory',
+  'tags',
+  'status',
+  'published',
+  'giftCard',
+  'optimized',
+  'currency',
+  'priceMin',
+  'priceMax',
+  'inventoryTotal',
+  'options',
+  'variants',
+  'images',
+  'seo',
+  'extra',
+  'version',
+  'createdAt',
+  'updatedAt',
 ] as const satisfies readonly (keyof ProductDto)[];
 export type ProductField = (typeof PRODUCT_FIELDS)[number];
 
@@ -93,7 +132,10 @@ export class ProductListDto {
 }
 
 /** The fields of a stored product in the order of `PRODUCT_FIELDS`; absent ones (not projected) are left out. */
-export function toProductDto(document: ProductDocument, fields: readonly ProductField[] = PRODUCT_FIELDS): Partial<ProductDto> {
+export function toProductDto(
+  document: ProductDocument,
+  fields: readonly ProductField[] = PRODUCT_FIELDS,
+): Partial<ProductDto> {
   const dto: Partial<Record<ProductField, unknown>> = {};
   for (const field of fields) dto[field] = field === 'id' ? String(document._id) : document[field];
   return dto as Partial<ProductDto>;

@@ -19,8 +19,9 @@ import {
   ApiParam,
   ApiTags,
 } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
+import { Cached } from '../../platform/cache/cached.js';
 import { RequireScope, Tenant } from '../../platform/http/access.js';
 import { etagOf, expectedVersion } from '../../platform/http/etag.js';
 import { ApiIfMatch, ApiProblem } from '../../platform/http/openapi.js';
@@ -28,7 +29,21 @@ import { ListProductsQuery } from './product-list.dto.js';
 import { CreateProductDto, UpdateProductDto } from './product-input.dto.js';
 import { ProductDto, ProductListDto, SUMMARY_FIELDS, toProductDto } from './product.dto.js';
 import type { ProductDocument } from './product.schema.js';
+import { productsTag } from './products.cache.js';
 import { ProductsService } from './products.service.js';
+
+const tags = ({ shop }: FastifyRequest) => [productsTag(shop as ShopDomain)];
+const CachedList = () =>
+  Cached({
+    resource: 'product-list',
+    ttlSeconds: 15 * 60,
+    staleSeconds: 60,
+    scope: 'tenant',
+    tags,
+    queryDefaults: new ListProductsQuery(),
+  });
+const CachedProduct = () =>
+  Cached({ resource: 'product', ttlSeconds: 5 * 60, staleSeconds: 30, scope: 'tenant', tags });
 
 @ApiTags('products')
 @ApiParam({ name: 'shop', example: 'nordlys-apparel.myshopify.com' })
@@ -37,6 +52,7 @@ export class ProductsController {
   constructor(private readonly products: ProductsService) {}
 
   @Get()
+  @CachedList()
   @RequireScope('products:read')
   @ApiOperation({ operationId: 'listProducts', summary: 'List, filter, search and sort the catalogue' })
   @ApiOkResponse({ type: ProductListDto })
@@ -70,6 +86,7 @@ export class ProductsController {
   }
 
   @Get('by-handle/:handle')
+  @CachedProduct()
   @RequireScope('products:read')
   @ApiOperation({ operationId: 'getProductByHandle', summary: 'One product by its handle' })
   @ApiOkResponse({ type: ProductDto })
@@ -83,6 +100,7 @@ export class ProductsController {
   }
 
   @Get(':id')
+  @CachedProduct()
   @RequireScope('products:read')
   @ApiOperation({ operationId: 'getProduct', summary: 'One product' })
   @ApiOkResponse({ type: ProductDto })

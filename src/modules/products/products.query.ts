@@ -54,7 +54,12 @@ export interface ProductQuery {
  * index of their own narrow the scan, the others are checked on the way.
  * @throws AppError `invalid_cursor`, `invalid_sort`
  */
-export function productQuery(shop: ShopDomain, filter: ProductFilter, sort: string, cursor?: string): ProductQuery {
+export function productQuery(
+  shop: ShopDomain,
+  filter: ProductFilter,
+  sort: string,
+  cursor?: string,
+): ProductQuery {
   const { field, direction } = parseSort(sort);
   const conditions = conditionsOf(filter);
   const indexed = FILTER_INDEXES[field].find((name) => name in conditions);
@@ -81,7 +86,10 @@ export function sortedBy(sort: string): keyof ProductDocument {
 function parseSort(sort: string): { field: SortField; direction: 1 | -1 } {
   const field = sort.replace(/^-/, '');
   if (!(field in SORT_FIELDS)) {
-    throw new AppError('invalid_sort', `"${sort}" is no sort of products; use one of ${PRODUCT_SORTS.join(', ')}.`);
+    throw new AppError(
+      'invalid_sort',
+      `"${sort}" is no sort of products; use one of ${PRODUCT_SORTS.join(', ')}.`,
+    );
   }
   return { field: field as SortField, direction: sort.startsWith('-') ? -1 : 1 };
 }

@@ -34,12 +34,20 @@ export class ProductsRepository {
     await this.products.insertOne(document);
   }
 
-  async findById(shop: ShopDomain, id: string, projection: Projection = WITHOUT_SEARCH): Promise<ProductDocument | null> {
+  async findById(
+    shop: ShopDomain,
+    id: string,
+    projection: Projection = WITHOUT_SEARCH,
+  ): Promise<ProductDocument | null> {
     if (!Types.ObjectId.isValid(id)) return null;
     return this.products.findOne({ _id: new Types.ObjectId(id), shop }, { projection });
   }
 
-  async findByHandle(shop: ShopDomain, handle: string, projection: Projection = WITHOUT_SEARCH): Promise<ProductDocument | null> {
+  async findByHandle(
+    shop: ShopDomain,
+    handle: string,
+    projection: Projection = WITHOUT_SEARCH,
+  ): Promise<ProductDocument | null> {
     return this.products.findOne({ shop, handle }, { projection, hint: 'shop_handle' });
   }
 
@@ -50,7 +58,12 @@ export class ProductsRepository {
   }
 
   /** One command for a page: the whole of it comes in the first batch. */
-  async list({ filter, sort, hint }: ProductQuery, projection: Projection, limit: number, skip = 0): Promise<ProductDocument[]> {
+  async list(
+    { filter, sort, hint }: ProductQuery,
+    projection: Projection,
+    limit: number,
+    skip = 0,
+  ): Promise<ProductDocument[]> {
     return this.products
       .find(filter, { projection, sort, hint, limit, skip, batchSize: limit, singleBatch: true })
       .toArray();
@@ -67,7 +80,10 @@ export class ProductsRepository {
 
   /** Products with applied optimised texts. */
   async countOptimized(shop: ShopDomain): Promise<number> {
-    return this.products.countDocuments({ shop, 'seo.optimized': { $exists: true } }, { hint: 'shop_seo.optimized' });
+    return this.products.countDocuments(
+      { shop, 'seo.optimized': { $exists: true } },
+      { hint: 'shop_seo.optimized' },
+    );
   }
 
   async countActive(shop: ShopDomain): Promise<number> {
@@ -148,7 +164,8 @@ export class ProductsRepository {
     );
     for await (const { extra, variants, images } of rows) {
       for (const { column } of extra) columns.add(column);
-      for (const part of [...variants, ...images]) for (const { column } of part.extra ?? []) columns.add(column);
+      for (const part of [...variants, ...images])
+        for (const { column } of part.extra ?? []) columns.add(column);
     }
     return [...columns];
   }
@@ -160,6 +177,8 @@ export class ProductsRepository {
 
 function writeErrors(error: unknown): { index: number; code: number }[] | undefined {
   if (!(error instanceof Error) || error.name !== 'MongoBulkWriteError') return undefined;
-  const { writeErrors: errors } = error as Error & { writeErrors: { index: number; code: number }[] | { index: number; code: number } };
+  const { writeErrors: errors } = error as Error & {
+    writeErrors: { index: number; code: number }[] | { index: number; code: number };
+  };
   return Array.isArray(errors) ? errors : [errors];
 }

@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AppError } from '../../kernel/errors.js';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
 import { isDuplicateKey } from '../../platform/database/database-errors.js';
+import { CacheService } from '../../platform/cache/cache.service.js';
 import { TenantData } from '../../platform/tenancy/tenant-data.js';
 import { ShopsService } from '../shops/index.js';
 import { ProductQuota } from '../subscriptions/index.js';
@@ -14,6 +15,7 @@ import type { ProductField } from './product.dto.js';
 import type { ProductDocument } from './product.schema.js';
 import type { ProductDraft } from './product.js';
 import { cursorAfter, productQuery, sortedBy, type ProductFilter } from './products.query.js';
+import { productsTag } from './products.cache.js';
 import { ProductsRepository, type Projection } from './products.repository.js';
 
 export interface ProductListRequest {
@@ -44,6 +46,7 @@ export class ProductsService implements OnModuleInit {
     private readonly shops: ShopsService,
     private readonly quota: ProductQuota,
     private readonly tenants: TenantData,
+    private readonly cache: CacheService,
   ) {}
 
   onModuleInit(): void {
@@ -88,7 +91,10 @@ export class ProductsService implements OnModuleInit {
   async create(shop: ShopDomain, input: ProductInput & { title: string }): Promise<ProductDocument> {
     const { currency } = await this.shops.get(shop);
     const wanted = input.handle ?? handleOf(input.title);
-    const draft = mergeInput({ ...input, handle: wanted }, completeDraft({ handle: wanted, title: input.title, seo: {}, extra: [], extraKeys: new Set() }));
+    const draft = mergeInput(
+      { ...input, handle: wanted },
+      completeDraft({ handle: wanted, title: input.title, seo: {}, extra: [], extraKeys: new Set() }),
+    );
     await this.quota.reserveOne(shop);
     try {
       return await this.insert(shop, currency, draft, input.handle === undefined);
@@ -103,14 +109,26 @@ export class ProductsService implements OnModuleInit {
    * whatever stands there now, so that no other change is lost.
    * @throws AppError `product_not_found`, `version_mismatch`, `duplicate_handle`, `validation_failed`
    */
-  async update(shop: ShopDomain, id: string, input: ProductInput, version?: number): Promise<ProductDocument> {
+  async update(
+    shop: ShopDomain,
+    id: string,
+    input: ProductInput,
+    version?: number,
+  ): Promise<ProductDocument> {
     for (;;) {
       const current = await this.get(shop, id);
       if (version !== undefined && version !== current.version) throw outdated(current);
       const content = contentOf(mergeInput(input, draftOf(current)), current);
       try {
-        const updated = await this.repository.update(shop, { _id: current._id, version: current.version, content });
-        if (updated) return updated;
+        const updated = await this.repository.update(shop, {
+          _id: current._id,
+          version: current.version,
+          content,
+        });
+        if (updated) {
+          await this.cache.invalidateTags(productsTag(shop));
+          return updated;
+        }
       } catch (error) {
         if (isDuplicateKey(error, 'shop_handle')) throw taken(content.handle);
         throw error;
@@ -122,6 +140,7 @@ export class ProductsService implements OnModuleInit {
   async delete(shop: ShopDomain, id: string, version?: number): Promise<void> {
     if (await this.repository.delete(shop, id, version)) {
       await this.quota.release(shop, 1);
+      await this.cache.invalidateTags(productsTag(shop));
       return;
     }
     throw outdated(await this.get(shop, id));
@@ -145,12 +164,18 @@ export class ProductsService implements OnModuleInit {
     return this.repository.countActive(shop);
   }
 
-  private async insert(shop: ShopDomain, currency: string, draft: ProductDraft, findFree: boolean): Promise<ProductDocument> {
+  private async insert(
+    shop: ShopDomain,
+    currency: string,
+    draft: ProductDraft,
+    findFree: boolean,
+  ): Promise<ProductDocument> {
     for (let n = 0; n < (findFree ? HANDLE_TRIES : 1); n++) {
       const handle = n === 0 ? draft.handle : `${draft.handle.slice(0, 245)}-${n}`;
       const document = newDocument(shop, currency, { ...draft, handle }, new Date());
       try {
         await this.repository.insert(document);
+        await this.cache.invalidateTags(productsTag(shop));
         return document;
       } catch (error) {
         if (!isDuplicateKey(error, 'shop_handle')) throw error;

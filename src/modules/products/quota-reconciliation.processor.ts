@@ -5,7 +5,10 @@ import { ProductsService } from './products.service.js';
 import { reconcileQuotas } from './quota-reconciliation.job.js';
 
 @Injectable()
-export class QuotaReconciliationProcessor extends JobProcessor<Record<string, never>, { corrected: string[] }> {
+export class QuotaReconciliationProcessor extends JobProcessor<
+  Record<string, never>,
+  { corrected: string[] }
+> {
   readonly type = reconcileQuotas;
 
   constructor(

@@ -1,11 +1,21 @@
 import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Cached } from '../../platform/cache/cached.js';
 import { AdminOnly, Public } from '../../platform/http/access.js';
 import { etagOf, expectedVersion } from '../../platform/http/etag.js';
 import { ApiIfMatch, ApiProblem } from '../../platform/http/openapi.js';
 import { CreatePlanDto, PlanDto, PlanListDto, toPlanDto, UpdatePlanDto } from './plans.dto.js';
-import { PlansService } from './plans.service.js';
+import { PLANS_TAG, PlansService } from './plans.service.js';
+
+const CachedPlans = () =>
+  Cached({
+    resource: 'plans',
+    ttlSeconds: 3600,
+    staleSeconds: 300,
+    scope: 'public',
+    tags: () => [PLANS_TAG],
+  });
 
 @ApiTags('plans')
 @Controller('api/plans')
@@ -13,6 +23,7 @@ export class PlansController {
   constructor(private readonly plans: PlansService) {}
 
   @Get()
+  @CachedPlans()
   @Public()
   @ApiOperation({ operationId: 'listPlans', summary: 'Plans on offer, cheapest first' })
   @ApiOkResponse({ type: PlanListDto })
@@ -22,6 +33,7 @@ export class PlansController {
   }
 
   @Get(':plan')
+  @CachedPlans()
   @Public()
   @ApiOperation({ operationId: 'getPlan', summary: 'One plan' })
   @ApiOkResponse({ type: PlanDto })

@@ -7,7 +7,12 @@ export class PlanLimitsDto {
   @IntField({ nullable: true, min: 0, example: 1000, description: 'Products; null for no limit' })
   products: number | null;
 
-  @IntField({ nullable: true, min: 0, example: 500, description: 'Optimised products a month; null for no limit' })
+  @IntField({
+    nullable: true,
+    min: 0,
+    example: 500,
+    description: 'Optimised products a month; null for no limit',
+  })
   optimizationsPerMonth: number | null;
 
   @IntField({ min: 1, max: 1_000_000, example: 120 })
@@ -15,7 +20,12 @@ export class PlanLimitsDto {
 }
 
 export class CreatePlanDto {
-  @StringField({ pattern: /^[a-z][a-z0-9-]{1,39}$/, maxLength: 40, example: 'growth', description: 'Stable name' })
+  @StringField({
+    pattern: /^[a-z][a-z0-9-]{1,39}$/,
+    maxLength: 40,
+    example: 'growth',
+    description: 'Stable name',
+  })
   plan: string;
 
   @StringField({ minLength: 1, maxLength: 80, example: 'Growth' })
@@ -34,7 +44,9 @@ export class CreatePlanDto {
   limits: PlanLimitsDto;
 }
 
-export class UpdatePlanDto extends PartialType(OmitType(CreatePlanDto, ['plan']), { skipNullProperties: false }) {}
+export class UpdatePlanDto extends PartialType(OmitType(CreatePlanDto, ['plan']), {
+  skipNullProperties: false,
+}) {}
 
 export class PlanDto extends CreatePlanDto {
   @ApiProperty({ type: Date, nullable: true, description: 'Set when the plan takes no new subscribers' })

@@ -1,17 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { assertCurrency } from '../../kernel/currency.js';
 import { AppError } from '../../kernel/errors.js';
+import { CacheService } from '../../platform/cache/cache.service.js';
 import { isDuplicateKey } from '../../platform/database/database-errors.js';
 import { DEFAULT_PLAN, type Plan } from './plan.js';
 import { PlansRepository } from './plans.repository.js';
 
 export type PlanInput = Pick<Plan, 'name' | 'price' | 'currency' | 'trialDays' | 'limits'>;
 
+/** Voids every cached answer about plans. */
+export const PLANS_TAG = 'plans';
+
 const MOST_PLANS = 250;
 
 @Injectable()
 export class PlansService {
-  constructor(private readonly repository: PlansRepository) {}
+  constructor(
+    private readonly repository: PlansRepository,
+    private readonly cache: CacheService,
+  ) {}
 
   /** @throws AppError `plan_not_found` */
   async get(plan: string): Promise<Plan> {
@@ -36,6 +43,7 @@ export class PlansService {
         throw new AppError('plan_exists', `There is a plan "${plan}" already.`);
       throw error;
     }
+    await this.cache.invalidateTags(PLANS_TAG);
     return created;
   }
 
@@ -57,7 +65,10 @@ export class PlansService {
 
   private async write(plan: string, change: Partial<Plan>, version: number | undefined): Promise<Plan> {
     const updated = await this.repository.update(plan, change, version);
-    if (updated) return updated;
+    if (updated) {
+      await this.cache.invalidateTags(PLANS_TAG);
+      return updated;
+    }
     const current = await this.get(plan);
     throw new AppError('version_mismatch', `The plan is at version ${current.version} now; read it again.`);
   }

@@ -49,7 +49,10 @@ export class ProductQuota {
   }
 
   /** Sets every settled counter to what `count` finds. Returns the shops that were off. */
-  async reconcile(count: (shop: ShopDomain) => Promise<number>, settledMs = SETTLED_MS): Promise<ShopDomain[]> {
+  async reconcile(
+    count: (shop: ShopDomain) => Promise<number>,
+    settledMs = SETTLED_MS,
+  ): Promise<ShopDomain[]> {
     const before = new Date(Date.now() - settledMs);
     const corrected: ShopDomain[] = [];
     let last: ShopDomain | undefined;

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { EnumField, StringField } from '../../platform/http/fields.js';
 import { PlanLimitsDto } from './plans.dto.js';
-import type { Plan } from './plan.js';
+import type { PlanInForce } from './subscriptions.service.js';
 import { SUBSCRIPTION_STATUSES, type Subscription, type SubscriptionStatus } from './subscription.js';
 
 export class ChangeSubscriptionDto {
@@ -30,14 +30,16 @@ export class SubscriptionDto {
   @ApiProperty({ example: 'growth' }) plan: string;
   @ApiProperty({ enum: SUBSCRIPTION_STATUSES }) status: SubscriptionStatus;
   @ApiProperty({ type: Date, nullable: true }) trialEndsAt: Date | null;
-  @ApiProperty({ description: 'The limits in force; a cancelled subscription has those of the default plan' }) limits: PlanLimitsDto;
+  @ApiProperty({ description: 'The limits in force; a cancelled subscription has those of the default plan' })
+  limits: PlanLimitsDto;
   @ApiProperty() usage: UsageDto;
-  @ApiProperty({ type: [SubscriptionEventDto], description: 'Newest last, the latest 100' }) history: SubscriptionEventDto[];
+  @ApiProperty({ type: [SubscriptionEventDto], description: 'Newest last, the latest 100' })
+  history: SubscriptionEventDto[];
   @ApiProperty({ type: 'integer', description: 'The ETag of the resource' }) version: number;
   @ApiProperty() createdAt: Date;
   @ApiProperty() updatedAt: Date;
 }
 
-export function toSubscriptionDto(subscription: Subscription, { limits }: Plan): SubscriptionDto {
+export function toSubscriptionDto(subscription: Subscription, { limits }: PlanInForce): SubscriptionDto {
   return { ...subscription, limits };
 }

@@ -10,7 +10,9 @@ const HISTORY = 100;
 
 @Injectable()
 export class SubscriptionsRepository {
-  constructor(@InjectModel(SubscriptionDocument.name) private readonly subscriptions: Model<SubscriptionDocument>) {}
+  constructor(
+    @InjectModel(SubscriptionDocument.name) private readonly subscriptions: Model<SubscriptionDocument>,
+  ) {}
 
   async find(shop: ShopDomain): Promise<Subscription | null> {
     return this.subscriptions.findOne({ shop }, PROJECTION).lean<Subscription>();
@@ -71,9 +73,16 @@ export class SubscriptionsRepository {
     return modifiedCount === 1;
   }
 
-  async shopsUnchangedSince(before: Date, after: ShopDomain | undefined, limit: number): Promise<ShopDomain[]> {
+  async shopsUnchangedSince(
+    before: Date,
+    after: ShopDomain | undefined,
+    limit: number,
+  ): Promise<ShopDomain[]> {
     const found = await this.subscriptions
-      .find({ ...(after ? { shop: trusted({ $gt: after }) } : {}), usageChangedAt: trusted({ $lt: before }) }, { shop: 1 })
+      .find(
+        { ...(after ? { shop: trusted({ $gt: after }) } : {}), usageChangedAt: trusted({ $lt: before }) },
+        { shop: 1 },
+      )
       .sort({ shop: 1 })
       .limit(limit)
       .hint('shop')

@@ -3,14 +3,24 @@ import { AppError } from '../../kernel/errors.js';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
 import { assertTransition } from '../../kernel/state-machine.js';
 import { isDuplicateKey } from '../../platform/database/database-errors.js';
+import { CacheService } from '../../platform/cache/cache.service.js';
 import { TenantData } from '../../platform/tenancy/tenant-data.js';
 import { DEFAULT_PLAN, type Plan } from './plan.js';
-import { PlansService } from './plans.service.js';
+import { PLANS_TAG, PlansService } from './plans.service.js';
 import { SUBSCRIPTION_TRANSITIONS, type Subscription, type SubscriptionStatus } from './subscription.js';
 import { SubscriptionsRepository } from './subscriptions.repository.js';
 
 const DAY_MS = 24 * 3600 * 1000;
+/** How long a plan look-up is remembered (requirements R2.4); a change voids it at once. */
+const PLAN_TTL_MS = 5 * 60_000;
 const AT_ONCE = 100;
+
+/** What is needed of a plan to hold a shop to it. */
+export type PlanInForce = Pick<Plan, 'name' | 'limits'>;
+
+function subscriptionTag(shop: ShopDomain): string {
+  return `subscription:${shop}`;
+}
 
 /** One subscription a shop: created on first sight with the default plan. */
 @Injectable()
@@ -19,6 +29,7 @@ export class SubscriptionsService implements OnModuleInit {
     private readonly repository: SubscriptionsRepository,
     private readonly plans: PlansService,
     private readonly tenants: TenantData,
+    private readonly cache: CacheService,
   ) {}
 
   onModuleInit(): void {
@@ -30,9 +41,15 @@ export class SubscriptionsService implements OnModuleInit {
   }
 
   /** The plan whose limits hold now: a cancelled subscription falls back to the default plan's. */
-  async planInForce(shop: ShopDomain): Promise<Plan> {
-    const { plan, status } = await this.get(shop);
-    return this.plans.get(status === 'cancelled' ? DEFAULT_PLAN : plan);
+  async planInForce(shop: ShopDomain): Promise<PlanInForce> {
+    const tags = [PLANS_TAG, subscriptionTag(shop)];
+    const key = { resource: 'plan-in-force', tenant: shop, id: 'plan', tags, ttlMs: PLAN_TTL_MS };
+    const { value } = await this.cache.getOrSet<PlanInForce>(key, async () => {
+      const { plan, status } = await this.get(shop);
+      const { name, limits } = await this.plans.get(status === 'cancelled' ? DEFAULT_PLAN : plan);
+      return { name, limits };
+    });
+    return value;
   }
 
   /**
@@ -51,6 +68,7 @@ export class SubscriptionsService implements OnModuleInit {
     if (next.plan === current.plan && next.status === current.status) return current;
     const changed = await this.repository.transition(current, next);
     if (!changed) throw outdated(await this.get(shop));
+    await this.cache.invalidateTags(subscriptionTag(shop));
     return changed;
   }
 
@@ -61,13 +79,18 @@ export class SubscriptionsService implements OnModuleInit {
       const due = await this.repository.endedTrials(now, AT_ONCE);
       for (const trial of due) {
         const next = { plan: trial.plan, status: 'past_due' as const, trialEndsAt: trial.trialEndsAt };
-        if (await this.repository.transition(trial, next)) ended++;
+        if (!(await this.repository.transition(trial, next))) continue;
+        await this.cache.invalidateTags(subscriptionTag(trial.shop));
+        ended++;
       }
       if (due.length < AT_ONCE) return ended;
     }
   }
 
-  private async next(current: Subscription, { plan: name, status }: { plan?: string; status?: SubscriptionStatus }) {
+  private async next(
+    current: Subscription,
+    { plan: name, status }: { plan?: string; status?: SubscriptionStatus },
+  ) {
     let next = { plan: current.plan, status: current.status, trialEndsAt: current.trialEndsAt };
     if (name !== undefined && name !== current.plan) {
       const plan = await this.plans.get(name);
@@ -75,7 +98,10 @@ export class SubscriptionsService implements OnModuleInit {
       const start = startOf(plan, new Date(), current.trialEndsAt === null);
       // a switch keeps a running status; only the first step to a paid plan starts a trial
       const starts = start.status === 'trial' || current.status === 'cancelled';
-      next = { plan: name, ...(starts ? start : { status: current.status, trialEndsAt: current.trialEndsAt }) };
+      next = {
+        plan: name,
+        ...(starts ? start : { status: current.status, trialEndsAt: current.trialEndsAt }),
+      };
     }
     if (status !== undefined && status !== next.status) {
       assertTransition(SUBSCRIPTION_TRANSITIONS, next.status, status);
@@ -109,7 +135,8 @@ export class SubscriptionsService implements OnModuleInit {
 }
 
 function startOf(plan: Plan, now: Date, trialAllowed: boolean): Pick<Subscription, 'status' | 'trialEndsAt'> {
-  if (plan.price === 0 || plan.trialDays === 0 || !trialAllowed) return { status: 'active', trialEndsAt: null };
+  if (plan.price === 0 || plan.trialDays === 0 || !trialAllowed)
+    return { status: 'active', trialEndsAt: null };
   return { status: 'trial', trialEndsAt: new Date(now.getTime() + plan.trialDays * DAY_MS) };
 }
 

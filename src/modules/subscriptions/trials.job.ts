@@ -1,4 +1,7 @@
 import { defineJob } from '../../platform/queue/job.js';
 
 /** Moves trials that are over to `past_due`. */
-export const endTrials = defineJob<Record<string, never>, { ended: number }>('subscription.end-trials', 'subscription-trials');
+export const endTrials = defineJob<Record<string, never>, { ended: number }>(
+  'subscription.end-trials',
+  'subscription-trials',
+);

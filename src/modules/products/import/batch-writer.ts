@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../../kernel/errors.js';
 import type { ShopDomain } from '../../../kernel/shop-domain.js';
+import { CacheService } from '../../../platform/cache/cache.service.js';
 import { ProductQuota } from '../../subscriptions/index.js';
 import { contentOf, draftOf, newDocument } from '../product-document.js';
 import type { ProductDraft } from '../product.js';
 import type { ProductDocument } from '../product.schema.js';
+import { productsTag } from '../products.cache.js';
 import { ProductsRepository, type ProductUpdate } from '../products.repository.js';
 import { MergeError } from './csv/errors.js';
 import { completeDraft, sameDraft } from './csv/merge.js';
@@ -33,6 +35,7 @@ export class BatchWriter {
   constructor(
     private readonly repository: ProductsRepository,
     private readonly quota: ProductQuota,
+    private readonly cache: CacheService,
   ) {}
 
   async write(
@@ -44,9 +47,11 @@ export class BatchWriter {
     const outcome: BatchOutcome = { created: 0, updated: 0, unchanged: 0 };
     let open = batch.all();
     for (let attempt = 0; open.length > 0; attempt++) {
-      if (attempt === TRIES) throw new AppError('service_unavailable', 'The catalogue changes too fast to import into.');
+      if (attempt === TRIES)
+        throw new AppError('service_unavailable', 'The catalogue changes too fast to import into.');
       open = await this.pass(shop, currency, open, outcome, reject);
     }
+    if (outcome.created + outcome.updated > 0) await this.cache.invalidateTags(productsTag(shop));
     return outcome;
   }
 
@@ -68,7 +73,12 @@ export class BatchWriter {
       if (!draft) continue;
       if (!existing) creations.push({ item, draft });
       else if (sameDraft(draft, draftOf(existing))) unchanged++;
-      else updates.set(item, { _id: existing._id, version: existing.version, content: contentOf(draft, existing) });
+      else
+        updates.set(item, {
+          _id: existing._id,
+          version: existing.version,
+          content: contentOf(draft, existing),
+        });
     }
     outcome.unchanged += unchanged;
     const again = await this.create(shop, currency, creations, outcome, reject);
@@ -103,10 +113,17 @@ export class BatchWriter {
     await this.quota.release(shop, taken.size);
     outcome.created += documents.length - taken.size;
     if (granted < creations.length) await this.refuse(shop, creations.slice(granted), reject);
-    return creations.slice(0, granted).filter(({ draft }) => taken.has(draft.handle)).map(({ item }) => item);
+    return creations
+      .slice(0, granted)
+      .filter(({ draft }) => taken.has(draft.handle))
+      .map(({ item }) => item);
   }
 
-  private async update(shop: ShopDomain, updates: Map<BatchItem, ProductUpdate>, outcome: BatchOutcome): Promise<BatchItem[]> {
+  private async update(
+    shop: ShopDomain,
+    updates: Map<BatchItem, ProductUpdate>,
+    outcome: BatchOutcome,
+  ): Promise<BatchItem[]> {
     const matched = await this.repository.updateMany(shop, [...updates.values()]);
     outcome.updated += matched;
     if (matched === updates.size) return [];
@@ -125,9 +142,14 @@ export class BatchWriter {
     await this.quota.release(shop, documents.filter(({ _id }) => !ids.has(String(_id))).length);
   }
 
-  private async refuse(shop: ShopDomain, creations: Creation[], reject: (problem: ImportProblem) => void): Promise<void> {
+  private async refuse(
+    shop: ShopDomain,
+    creations: Creation[],
+    reject: (problem: ImportProblem) => void,
+  ): Promise<void> {
     const { code, detail } = await this.quota.reached(shop);
-    for (const { item } of creations) reject({ line: item.line, handle: item.product.handle, code, message: detail });
+    for (const { item } of creations)
+      reject({ line: item.line, handle: item.product.handle, code, message: detail });
   }
 }
 

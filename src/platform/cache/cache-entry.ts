@@ -1,0 +1,38 @@
+/** A value as the cache keeps it. Times are epoch milliseconds. */
+export interface CacheEntry {
+  /** What was cached; null is a value too (negative caching). */
+  value: unknown;
+  storedAt: number;
+  /** Until then it is served as it is. */
+  freshUntil: number;
+  /** Until then it is served while it is loaded anew. */
+  staleUntil: number;
+  tags: readonly string[];
+  /** The version each tag had before the value was loaded; an entry is void when any has moved since. */
+  versions: readonly (string | null)[];
+}
+
+export type Freshness = 'fresh' | 'stale' | 'void';
+
+export function freshness({ freshUntil, staleUntil }: CacheEntry, now: number): Freshness {
+  if (now < freshUntil) return 'fresh';
+  return now < staleUntil ? 'stale' : 'void';
+}
+
+/** How long a value is kept. */
+export interface Lifetime {
+  ttlMs: number;
+  /** How much longer it may be served while a new one is loaded. */
+  staleMs?: number;
+}
+
+/** Spreads the ends of entries that were stored together, so that they are not all loaded anew at once. */
+const JITTER = 0.1;
+
+export function timesFrom(
+  now: number,
+  { ttlMs, staleMs = 0 }: Lifetime,
+): Pick<CacheEntry, 'storedAt' | 'freshUntil' | 'staleUntil'> {
+  const freshUntil = now + Math.round(ttlMs * (1 - JITTER * Math.random()));
+  return { storedAt: now, freshUntil, staleUntil: freshUntil + staleMs };
+}

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import type { Counter } from 'prom-client';
+import { Metrics } from '../observability/metrics.js';
+
+export const CACHE_RESULTS = ['l1', 'l2', 'stale', 'miss', 'bypass'] as const;
+export type CacheResult = (typeof CACHE_RESULTS)[number];
+export type CacheCounts = Record<CacheResult, number> & { hitRate: number };
+
+const MAX_TENANTS = 10_000;
+
+/** Counts what the cache answered, by resource and by tenant. */
+@Injectable()
+export class CacheStats {
+  private readonly resources = new Map<string, Record<CacheResult, number>>();
+  private readonly tenants = new Map<string, Record<CacheResult, number>>();
+  private readonly counter: Counter<'resource' | 'result'>;
+
+  constructor(metrics: Metrics) {
+    this.counter = metrics.counter('cache_requests_total', 'What the cache answered', ['resource', 'result']);
+  }
+
+  count(resource: string, tenant: string, result: CacheResult): void {
+    this.counter.inc({ resource, result });
+    of(this.resources, resource)[result]++;
+    if (this.tenants.has(tenant) || this.tenants.size < MAX_TENANTS) of(this.tenants, tenant)[result]++;
+  }
+
+  byResource(): Record<string, CacheCounts> {
+    return Object.fromEntries([...this.resources].map(([name, counts]) => [name, withRate(counts)]));
+  }
+
+  byTenant(): Record<string, CacheCounts> {
+    return Object.fromEntries([...this.tenants].map(([name, counts]) => [name, withRate(counts)]));
+  }
+}
+
+function of(counts: Map<string, Record<CacheResult, number>>, name: string): Record<CacheResult, number> {
+  let found = counts.get(name);
+  if (!found) counts.set(name, (found = { l1: 0, l2: 0, stale: 0, miss: 0, bypass: 0 }));
+  return found;
+}
+
+function withRate(counts: Record<CacheResult, number>): CacheCounts {
+  const hits = counts.l1 + counts.l2 + counts.stale;
+  const all = hits + counts.miss;
+  return { ...counts, hitRate: all === 0 ? 0 : Math.round((1000 * hits) / all) / 1000 };
+}

@@ -1,0 +1,127 @@
+import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { from, lastValueFrom, type Observable } from 'rxjs';
+import { matchesEtag } from '../http/etag.js';
+import { CACHED, type CachedOptions } from './cached.js';
+import { normalQuery, scopeOf } from './cache-key.js';
+import { gzipped, toCachedResponse, type CachedResponse } from './cached-response.js';
+import { CacheService, type Cached, type CacheKey } from './cache.service.js';
+
+/** A response that must not be cached has headers of its own reader, e.g. a cookie. */
+class Uncacheable extends Error {
+  constructor(readonly value: unknown) {
+    super();
+  }
+}
+
+/**
+ * Answers GET handlers declared `@Cached` from the cache: on a hit no handler runs, nothing is queried, mapped or
+ * serialised. Guards have run before, so who may not ask is refused before the cache is looked at.
+ */
+@Injectable()
+export class CacheInterceptor implements NestInterceptor {
+  private readonly options = new WeakMap<object, CachedOptions | null>();
+
+  constructor(
+    private readonly cache: CacheService,
+    private readonly reflector: Reflector,
+  ) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const options = this.optionsOf(context.getHandler());
+    if (!options) return next.handle();
+    const http = context.switchToHttp();
+    return from(this.answer(options, http.getRequest(), http.getResponse(), next));
+  }
+
+  private optionsOf(handler: object): CachedOptions | null {
+    let options = this.options.get(handler);
+    if (options === undefined) {
+      options = this.reflector.get<CachedOptions | undefined>(CACHED, handler as () => unknown) ?? null;
+      this.options.set(handler, options);
+    }
+    return options;
+  }
+
+  private async answer(
+    options: CachedOptions,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    next: CallHandler,
+  ): Promise<unknown> {
+    const query = normalQuery(request.url, options.queryDefaults);
+    const { tenant, scope } = scopeOf(options, request);
+    if (query === undefined) {
+      this.cache.stats.count(options.resource, tenant, 'bypass');
+      void reply.header('x-cache', 'bypass');
+      return lastValueFrom(next.handle());
+    }
+    const path = request.url.split('?', 1)[0] ?? '';
+    const key: CacheKey = {
+      resource: options.resource,
+      tenant,
+      id: `${scope}:${path}?${query}`,
+      tags: options.tags(request),
+      ttlMs: options.ttlSeconds * 1_000,
+      staleMs: (options.staleSeconds ?? 0) * 1_000,
+    };
+    const load = () => render(next, reply);
+    try {
+      const wanted = mayRefresh(request) ? this.cache.refresh(key, load) : this.cache.getOrSet(key, load);
+      return await send(options, request, reply, await wanted);
+    } catch (error) {
+      if (error instanceof Uncacheable) return error.value;
+      throw error;
+    }
+  }
+}
+
+async function render(next: CallHandler, reply: FastifyReply): Promise<CachedResponse> {
+  const value: unknown = await lastValueFrom(next.handle());
+  if (reply.statusCode !== 200 || reply.hasHeader('set-cookie')) throw new Uncacheable(value);
+  const etag = reply.getHeader('etag');
+  return toCachedResponse(value, typeof etag === 'string' ? etag : undefined);
+}
+
+/** Operators may ask for a fresh response; from others `no-cache` would be a way around the cache. */
+function mayRefresh({ headers, principal }: FastifyRequest): boolean {
+  return principal?.role === 'admin' && /\bno-cache\b/.test(headers['cache-control'] ?? '');
+}
+
+const LABEL = { l1: 'hit', l2: 'hit', stale: 'stale', miss: 'miss', bypass: 'bypass' } as const;
+
+async function send(
+  { scope, ttlSeconds, staleSeconds = 0 }: CachedOptions,
+  { headers }: FastifyRequest,
+  reply: FastifyReply,
+  { value, result, storedAt }: Cached<CachedResponse>,
+): Promise<unknown> {
+  void reply
+    .header('etag', value.etag)
+    .header('x-cache', LABEL[result])
+    .header('age', Math.floor((Date.now() - storedAt) / 1000))
+    .header('vary', scope === 'public' ? 'accept-encoding' : 'authorization, accept-encoding')
+    .header(
+      'cache-control',
+      scope === 'public'
+        ? `public, max-age=60, s-maxage=${ttlSeconds}, stale-while-revalidate=${staleSeconds}`
+        : 'private, no-cache', // a browser may keep it but must ask: a 304 costs next to nothing
+    );
+  if (matchesEtag(headers['if-none-match'], value.etag)) {
+    void reply.code(304);
+    return undefined;
+  }
+  void reply.header('content-type', 'application/json; charset=utf-8');
+  const zipped = acceptsGzip(headers) ? await gzipped(value) : undefined;
+  if (!zipped) return value.body;
+  void reply.header('content-encoding', 'gzip');
+  return zipped;
+}
+
+function acceptsGzip(headers: FastifyRequest['headers']): boolean {
+  return (
+    /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(String(headers['accept-encoding'] ?? '')) &&
+    !headers['x-no-compression']
+  );
+}

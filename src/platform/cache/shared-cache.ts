@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import { redisInsStore, type RedisStore } from 'cache-manager-redis-yet';
+import { createClient } from '@redis/client';
+import type { Logger } from 'pino';
+import { Breaker } from './breaker.js';
+import type { CacheEntry } from './cache-entry.js';
+
+/** What a call to the shared tier may cost a request. */
+const DEADLINE_MS = 50;
+/** Longer than any entry lives: a forgotten tag voids its entries, never revives them. */
+const TAG_TTL_MS = 48 * 3600 * 1000;
+const CHANNEL = 'cache:invalidated';
+const LOCK_MS = 5_000;
+
+type Client = ReturnType<typeof createClient>;
+
+export interface SharedRead {
+  entry: CacheEntry | undefined;
+  /** The tags' versions now, in the order they were asked for. */
+  versions: (string | null)[];
+}
+
+/**
+ * The second tier: Valkey/Redis through cache-manager's store, shared by every instance. Each tag is a key holding its
+ * version, a unique token; an entry is read together with its tags in one MGET, so invalidating is one SET whatever
+ * the number of entries, and no late writer can bring an old value back: it carries the versions of before.
+ */
+export class SharedCache {
+  readonly breaker: Breaker;
+  private readonly client: Client;
+  private readonly subscriber: Client;
+  private readonly store: RedisStore;
+  /** Invalidations that could not be written; they go first when the store is back. */
+  private readonly owed = new Set<string>();
+
+  constructor(
+    url: string,
+    private readonly prefix: string,
+    logger: Logger,
+    private readonly onInvalidated: (tags: string[]) => void,
+  ) {
+    const options = {
+      url,
+      disableOfflineQueue: true, // a command without a connection fails at once
+      socket: {
+        connectTimeout: 2_000,
+        reconnectStrategy: (tries: number) => Math.min(100 * 2 ** tries, 2_000),
+      },
+    };
+    this.client = createClient(options);
+    this.subscriber = this.client.duplicate();
+    this.store = redisInsStore(this.client as never, {}) as unknown as RedisStore;
+    this.breaker = new Breaker(DEADLINE_MS, () => this.recover());
+    this.breaker.on('open', (err) => {
+      logger.warn({ err }, 'The cache Redis is skipped until it answers again');
+    });
+    this.breaker.on('close', () => {
+      logger.info('The cache Redis is back');
+    });
+    this.client.on('error', (error: unknown) => {
+      this.breaker.trip(error);
+    });
+    this.subscriber.on('error', () => undefined); // the client's own listener tells
+  }
+
+  /** Never waits for the store: until it is connected, calls fail fast. */
+  connect(): void {
+    this.client.connect().catch((error: unknown) => {
+      this.breaker.trip(error);
+    });
+    this.subscriber
+      .connect()
+      .then(() =>
+        this.subscriber.subscribe(this.prefix + CHANNEL, (message) => {
+          this.onInvalidated(JSON.parse(message) as string[]);
+        }),
+      )
+      .catch(() => undefined);
+  }
+
+  async disconnect(): Promise<void> {
+    this.breaker.stop();
+    await Promise.allSettled([this.client.disconnect(), this.subscriber.disconnect()]);
+  }
+
+  /** The entry if it stands and no tag of it has moved, and the versions to store a new one with. One round trip. */
+  async read(key: string, tags: readonly string[]): Promise<SharedRead> {
+    const [entry, ...versions] = (await this.breaker.run(() =>
+      this.store.mget(this.prefix + key, ...tags.map((tag) => this.tagKey(tag))),
+    )) as [CacheEntry | undefined, ...(string | undefined)[]];
+    const now = versions.map((version) => version ?? null);
+    const valid =
+      entry?.versions.length === now.length && entry.versions.every((version, at) => version === now[at]);
+    return { entry: valid ? entry : undefined, versions: now };
+  }
+
+  async write(key: string, entry: CacheEntry): Promise<void> {
+    const ttlMs = entry.staleUntil - Date.now();
+    if (ttlMs > 0) await this.breaker.run(() => this.store.set(this.prefix + key, entry, ttlMs));
+  }
+
+  async delete(key: string): Promise<void> {
+    await this.breaker.run(() => this.store.del(this.prefix + key));
+  }
+
+  /** Voids every entry with one of the tags, here and on every instance. */
+  async invalidate(tags: string[]): Promise<void> {
+    for (const tag of tags) this.owed.add(tag);
+    await this.breaker.run(() => this.settle());
+  }
+
+  /** Whether this instance may load a value that all of them miss. */
+  async lock(key: string): Promise<boolean> {
+    const answer = await this.breaker.run(() =>
+      this.client.set(`${this.prefix}lock:${key}`, '1', { NX: true, PX: LOCK_MS }),
+    );
+    return answer !== null;
+  }
+
+  async unlock(key: string): Promise<void> {
+    await this.breaker.run(() => this.client.del(`${this.prefix}lock:${key}`));
+  }
+
+  private async recover(): Promise<void> {
+    await this.client.ping();
+    await this.settle();
+  }
+
+  private async settle(): Promise<void> {
+    const tags = [...this.owed];
+    if (tags.length === 0) return;
+    const multi = this.client.multi();
+    for (const tag of tags) multi.set(this.tagKey(tag), JSON.stringify(randomUUID()), { PX: TAG_TTL_MS });
+    multi.publish(this.prefix + CHANNEL, JSON.stringify(tags));
+    await multi.exec();
+    for (const tag of tags) this.owed.delete(tag);
+  }
+
+  private tagKey(tag: string): string {
+    return `${this.prefix}tag:${tag}`;
+  }
+}
