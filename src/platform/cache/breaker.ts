@@ -49,6 +49,13 @@ export class Breaker extends EventEmitter<{ open: [unknown]; close: [] }> {
     this.emit('open', cause);
   }
 
+  /** Tries at once, e.g. when the connection tells that it is there. */
+  async retryNow(): Promise<void> {
+    if (!this.isOpen) return;
+    clearTimeout(this.timer);
+    await this.retry();
+  }
+
   stop(): void {
     clearTimeout(this.timer);
   }

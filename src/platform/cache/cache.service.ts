@@ -56,8 +56,13 @@ export class CacheService implements OnModuleInit, OnApplicationShutdown {
   ) {
     const { cache } = config;
     this.memory = new MemoryCache({ maxBytes: cache.memoryBytes, maxTenantBytes: cache.tenantMemoryBytes });
-    this.shared = new SharedCache(cache.url, `${config.queue.prefix}:`, logger, (tags) => {
-      this.dropLocally(tags);
+    this.shared = new SharedCache(cache.url, `${config.queue.prefix}:`, logger, {
+      invalidated: (tags) => {
+        this.dropLocally(tags);
+      },
+      gap: () => {
+        this.tags.moveAll();
+      },
     });
     metrics.gauge('cache_memory_bytes', 'Bytes held in process memory', () => this.memory.bytes);
     metrics.gauge('cache_degraded', '1 while the shared tier is skipped', () => (this.degraded ? 1 : 0));

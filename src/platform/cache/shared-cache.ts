@@ -32,12 +32,18 @@ export class SharedCache {
   private readonly store: RedisStore;
   /** Invalidations that could not be written; they go first when the store is back. */
   private readonly owed = new Set<string>();
+  private readonly instance = randomUUID();
 
   constructor(
     url: string,
     private readonly prefix: string,
     logger: Logger,
-    private readonly onInvalidated: (tags: string[]) => void,
+    private readonly events: {
+      /** Somebody invalidated these tags. */
+      invalidated: (tags: string[]) => void;
+      /** Messages may have been missed: nothing held here can be trusted. */
+      gap: () => void;
+    },
   ) {
     const options = {
       url,
@@ -51,6 +57,7 @@ export class SharedCache {
     this.subscriber = this.client.duplicate();
     this.store = redisInsStore(this.client as never, {}) as unknown as RedisStore;
     this.breaker = new Breaker(DEADLINE_MS, () => this.recover());
+    this.breaker.trip('not connected yet');
     this.breaker.on('open', (err) => {
       logger.warn({ err }, 'The cache Redis is skipped until it answers again');
     });
@@ -60,19 +67,22 @@ export class SharedCache {
     this.client.on('error', (error: unknown) => {
       this.breaker.trip(error);
     });
+    this.client.on('ready', () => void this.breaker.retryNow());
+    this.subscriber.on('ready', () => {
+      this.events.gap();
+    });
     this.subscriber.on('error', () => undefined); // the client's own listener tells
   }
 
-  /** Never waits for the store: until it is connected, calls fail fast. */
+  /** Never waits for the store: until it is connected, calls fail at once. */
   connect(): void {
-    this.client.connect().catch((error: unknown) => {
-      this.breaker.trip(error);
-    });
+    this.client.connect().catch(() => undefined); // the listeners tell, and it goes on trying
     this.subscriber
       .connect()
       .then(() =>
         this.subscriber.subscribe(this.prefix + CHANNEL, (message) => {
-          this.onInvalidated(JSON.parse(message) as string[]);
+          const [instance, ...tags] = JSON.parse(message) as string[];
+          if (instance !== this.instance) this.events.invalidated(tags); // its own it has dropped already
         }),
       )
       .catch(() => undefined);
@@ -131,7 +141,7 @@ export class SharedCache {
     if (tags.length === 0) return;
     const multi = this.client.multi();
     for (const tag of tags) multi.set(this.tagKey(tag), JSON.stringify(randomUUID()), { PX: TAG_TTL_MS });
-    multi.publish(this.prefix + CHANNEL, JSON.stringify(tags));
+    multi.publish(this.prefix + CHANNEL, JSON.stringify([this.instance, ...tags]));
     await multi.exec();
     for (const tag of tags) this.owed.delete(tag);
   }

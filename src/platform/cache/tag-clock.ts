@@ -28,6 +28,11 @@ export class TagClock {
     }
   }
 
+  /** Every tag may have moved. */
+  moveAll(): void {
+    this.floor = ++this.time;
+  }
+
   movedAfter(tags: readonly string[], time: number): boolean {
     return this.floor > time || tags.some((tag) => (this.moved.get(tag) ?? 0) > time);
   }

@@ -1,0 +1,165 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { CacheService } from '../../src/platform/cache/cache.service.js';
+import { connected, newCache } from '../support/caches.js';
+import { eventually } from '../support/eventually.js';
+import { testStack, type TestStack } from '../support/stack.js';
+
+const key = (id: string, more: object = {}) => ({
+  resource: 'thing',
+  tenant: 'shop',
+  id,
+  tags: [`tag-${id}`],
+  ttlMs: 60_000,
+  ...more,
+});
+
+/** A load that waits to be let go, so that a test decides what happens meanwhile. */
+function held<T>(value: () => T): { load: () => Promise<T>; started: Promise<void>; release: () => void } {
+  let begin!: () => void;
+  let release!: () => void;
+  const started = new Promise<void>((resolve) => (begin = resolve));
+  const gate = new Promise<void>((resolve) => (release = resolve));
+  const load = async () => {
+    const read = value();
+    begin();
+    await gate;
+    return read;
+  };
+  return { load, started, release };
+}
+
+describe('the two-tier cache, two instances on one Valkey', () => {
+  let stack: TestStack;
+  let one: CacheService;
+  let two: CacheService;
+
+  beforeAll(async () => {
+    stack = await testStack();
+    one = newCache(stack.env);
+    two = newCache(stack.env);
+    await Promise.all([connected(one), connected(two)]);
+  });
+  afterAll(async () => {
+    await one.onApplicationShutdown();
+    await two.onApplicationShutdown();
+    await stack.release();
+  });
+
+  it('runs one load for a stampede over both instances', async () => {
+    let loads = 0;
+    const load = async () => {
+      loads++;
+      await pause(100);
+      return 'value';
+    };
+    const answers = await Promise.all(
+      Array.from({ length: 500 }, (_, n) => (n % 2 ? one : two).getOrSet(key('stampede'), load)),
+    );
+    expect(new Set(answers.map(({ value }) => value))).toEqual(new Set(['value']));
+    expect(loads).toBe(1);
+  });
+
+  it('serves a second read from memory and a second instance from Valkey', async () => {
+    await one.getOrSet(key('tiers'), () => Promise.resolve(1));
+    const fail = () => Promise.reject(new Error('must not load'));
+    expect((await one.getOrSet(key('tiers'), fail)).result).toBe('l1');
+    await eventually(async () => {
+      expect((await two.getOrSet(key('tiers'), fail)).result).toBe('l2');
+    });
+    expect((await two.getOrSet(key('tiers'), fail)).result).toBe('l1');
+  });
+
+  it('shows a write to the next read here at once and on the other instance soon', async () => {
+    let stored = 'old';
+    const load = () => Promise.resolve(stored);
+    await one.getOrSet(key('write'), load);
+    await two.getOrSet(key('write'), load);
+    stored = 'new';
+    await one.invalidateTags('tag-write');
+    expect((await one.getOrSet(key('write'), load)).value).toBe('new');
+    await eventually(async () => {
+      expect((await two.getOrSet(key('write'), load)).value).toBe('new');
+    });
+  });
+
+  it('lets no reader that loaded before a write bring the old value back', async () => {
+    let stored = 'old';
+    const slow = held(() => stored);
+    const reader = two.getOrSet(key('race'), slow.load);
+    await slow.started; // it has read the old value
+    stored = 'new';
+    await one.invalidateTags('tag-race');
+    slow.release();
+    expect((await reader).value).toBe('old'); // it began before the write
+    await eventually(async () => {
+      expect((await two.getOrSet(key('race'), () => Promise.resolve(stored))).value).toBe('new');
+    });
+    expect((await one.getOrSet(key('race'), () => Promise.resolve(stored))).value).toBe('new');
+  });
+
+  it('lets no reader that came after a write join a load from before it', async () => {
+    let stored = 'old';
+    const slow = held(() => stored);
+    const early = one.getOrSet(key('join'), slow.load);
+    await slow.started;
+    stored = 'new';
+    await one.invalidateTags('tag-join');
+    const late = one.refresh(key('join'), () => Promise.resolve(stored));
+    slow.release();
+    expect((await late).value).toBe('new');
+    await early;
+    expect((await one.getOrSet(key('join'), () => Promise.resolve('unused'))).value).toBe('new');
+  });
+
+  it('survives a thousand racing reads and writes with the last write seen', async () => {
+    let stored = 0;
+    const load = async () => {
+      const read = stored;
+      await pause(Math.random() * 3);
+      return read;
+    };
+    for (let n = 1; n <= 100; n++) {
+      const reads = Array.from({ length: 10 }, (_, i) => (i % 2 ? one : two).getOrSet(key('many'), load));
+      stored = n;
+      await (n % 2 ? one : two).invalidateTags('tag-many');
+      expect((await (n % 2 ? one : two).getOrSet(key('many'), load)).value).toBe(n);
+      await Promise.all(reads);
+    }
+    await eventually(async () => {
+      expect((await one.getOrSet(key('many'), load)).value).toBe(100);
+      expect((await two.getOrSet(key('many'), load)).value).toBe(100);
+    });
+  });
+
+  it('serves a stale value at once and loads the next behind it', async () => {
+    let stored = 'old';
+    const load = () => Promise.resolve(stored);
+    const short = key('stale', { ttlMs: 1, staleMs: 60_000 });
+    await one.getOrSet(short, load);
+    stored = 'new';
+    await pause(5);
+    expect(await one.getOrSet(short, load)).toMatchObject({ value: 'old', result: 'stale' });
+    await eventually(async () => {
+      expect((await one.getOrSet(short, load)).value).toBe('new');
+    });
+  });
+
+  it('remembers that there is nothing', async () => {
+    let loads = 0;
+    const load = () => Promise.resolve((loads++, null));
+    await one.getOrSet(key('nothing'), load);
+    expect((await one.getOrSet(key('nothing'), load)).value).toBeNull();
+    expect(loads).toBe(1);
+  });
+
+  it('caches no failure', async () => {
+    await expect(one.getOrSet(key('fails'), () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect((await one.getOrSet(key('fails'), () => Promise.resolve('yes'))).value).toBe('yes');
+  });
+
+  it('keeps tenants and resources apart', async () => {
+    await one.getOrSet(key('same', { tenant: 'a' }), () => Promise.resolve('of a'));
+    const other = await one.getOrSet(key('same', { tenant: 'b' }), () => Promise.resolve('of b'));
+    expect(other.value).toBe('of b');
+  });
+});
