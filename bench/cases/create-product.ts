@@ -24,10 +24,11 @@ export const createProduct: BenchCase = {
         body: JSON.stringify({ ...draft, handle: `${draft.handle}-${FRESH}` }),
       });
     }
-    const ours: Variant = { name: 'ours', baseUrl: app.baseUrl, requests, status: 201 };
+    const ours: Variant = { name: 'ours', baseUrl: app.baseUrl, pid: app.pid, requests, status: 201 };
     const baseline: Variant = {
       name: 'baseline',
       baseUrl: driver.baseUrl,
+      pid: driver.pid,
       requests: requests.map(bare),
       status: 201,
     };

@@ -31,12 +31,13 @@ async function variant(context: CaseContext, shops: number): Promise<Variant> {
       : await context.servers.database(`bench_${shops}_shops`, () =>
           population(shops, SUBJECT_PRODUCTS + others),
         );
-  const { baseUrl } = await context.servers.app(database);
+  const { baseUrl, pid } = await context.servers.app(database);
   const [subject] = database.shops;
   if (!subject) throw new Error('the population has no subject');
   return {
     name: variantName(shops),
     baseUrl,
+    pid,
     requests: [getRequest(subject, 'products?limit=50')],
     status: 200,
   };

@@ -37,7 +37,7 @@ async function variantsOf({ servers }: CaseContext, products: number): Promise<V
   // a shop of a thousand alone is what the population of one shop is, too
   const name = products === SMALL ? 'bench_1_shops' : `bench_${products}_products`;
   const database = await servers.database(name, () => [plan]);
-  const { baseUrl } = await servers.app(database);
+  const { baseUrl, pid } = await servers.app(database);
   const [shop] = database.shops;
   if (!shop) throw new Error('the database has no shop');
   const deep = await deepPage(baseUrl, shop);
@@ -45,10 +45,11 @@ async function variantsOf({ servers }: CaseContext, products: number): Promise<V
     {
       name: label(products, 'first'),
       baseUrl,
+      pid,
       requests: [getRequest(shop, 'products?limit=50')],
       status: 200,
     },
-    { name: label(products, 'deep'), baseUrl, requests: [deep], status: 200 },
+    { name: label(products, 'deep'), baseUrl, pid, requests: [deep], status: 200 },
   ];
 }
 

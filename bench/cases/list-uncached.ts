@@ -12,10 +12,11 @@ export const listUncached: BenchCase = {
     const app = await context.servers.app(database);
     const driver = await context.servers.baseline('catalogue', database);
     const requests = someShops(database).map((shop) => getRequest(shop, 'products?limit=50'));
-    const ours: Variant = { name: 'ours', baseUrl: app.baseUrl, requests, status: 200 };
+    const ours: Variant = { name: 'ours', baseUrl: app.baseUrl, pid: app.pid, requests, status: 200 };
     const baseline: Variant = {
       name: 'baseline',
       baseUrl: driver.baseUrl,
+      pid: driver.pid,
       requests: requests.map(bare),
       status: 200,
     };

@@ -15,10 +15,11 @@ export const productByHandle: BenchCase = {
     const app = await context.servers.app(database);
     const driver = await context.servers.baseline('catalogue', database);
     const requests = await requestsOf(database);
-    const ours: Variant = { name: 'ours', baseUrl: app.baseUrl, requests, status: 200 };
+    const ours: Variant = { name: 'ours', baseUrl: app.baseUrl, pid: app.pid, requests, status: 200 };
     const baseline: Variant = {
       name: 'baseline',
       baseUrl: driver.baseUrl,
+      pid: driver.pid,
       requests: requests.map(bare),
       status: 200,
     };

@@ -14,6 +14,8 @@ export const FRESH = '@fresh@';
 export interface Variant {
   readonly name: string;
   readonly baseUrl: string;
+  /** Of the server, to see what it uses. */
+  readonly pid: number;
   /** The connections go round these, each from another start. */
   readonly requests: readonly LoadRequest[];
   readonly status: number;
@@ -27,6 +29,8 @@ export interface Sample {
   readonly p95: number;
   readonly p99: number;
   readonly requests: number;
+  /** Milliseconds of CPU the server used for a request: unlike speed, hardly moved by what else the machine does. */
+  readonly cpuMsPerRequest: number | null;
 }
 
 export interface Goal {

@@ -3,6 +3,7 @@ import autocannon from 'autocannon';
 import type { LoadRequest, Sample } from './case.ts';
 import { FRESH } from './case.ts';
 import type { LoadAnswer, LoadJob } from './load.ts';
+import { cpuSeconds } from './cpu-time.ts';
 import { percentile } from './statistics.ts';
 
 // The load generator's process: one job at a time by message. Ends with its parent.
@@ -36,11 +37,14 @@ async function run(job: LoadJob): Promise<LoadAnswer> {
   };
   // with a callback it returns the emitter, without one a promise
   const instance = autocannon(options, () => undefined);
+  const cpuBefore = cpuSeconds(job.pid);
+  let answers = 0;
   const started = performance.now();
   const settled = started + job.seconds * 1000 * SETTLE_SHARE;
   let last = started;
   instance.on('response', (_client, status, _bytes, ms) => {
     if (status !== job.status) count(`status ${status}`);
+    answers += 1;
     last = performance.now();
     if (last > settled) times.push(ms);
   });
@@ -49,7 +53,9 @@ async function run(job: LoadJob): Promise<LoadAnswer> {
   const [fault] = [...faults].map(([text, times]) => `${text}, ${times} times`);
   if (fault !== undefined) return { fault };
   if (times.length === 0) return { fault: 'no answer at all' };
-  return { sample: sampleOf(times, (last - settled) / 1000) };
+  const cpu = (cpuSeconds(job.pid) ?? Number.NaN) - (cpuBefore ?? Number.NaN);
+  const cpuMsPerRequest = Number.isNaN(cpu) ? null : (cpu * 1000) / answers;
+  return { sample: { ...sampleOf(times, (last - settled) / 1000), cpuMsPerRequest } };
 }
 
 function prepared({ method, path, headers, body }: LoadRequest): autocannon.Request {
@@ -66,7 +72,7 @@ function prepared({ method, path, headers, body }: LoadRequest): autocannon.Requ
   };
 }
 
-function sampleOf(times: readonly number[], seconds: number): Sample {
+function sampleOf(times: readonly number[], seconds: number): Omit<Sample, 'cpuMsPerRequest'> {
   return {
     requestsPerSecond: times.length / seconds,
     p50: percentile(times, 0.5),

@@ -8,6 +8,7 @@ import { pinned } from '../servers/cores.ts';
 /** What the load process is told. */
 export interface LoadJob {
   readonly baseUrl: string;
+  readonly pid: number;
   readonly requests: readonly LoadRequest[];
   readonly status: number;
   readonly connections: number;
@@ -38,8 +39,8 @@ export class LoadGenerator {
    * @throws Error when an answer had another status, or a connection failed: the figures would mean nothing
    */
   async run(variant: Variant, connections: number, seconds: number): Promise<Sample> {
-    const { baseUrl, requests, status } = variant;
-    const job: LoadJob = { baseUrl, requests, status, connections, seconds };
+    const { baseUrl, pid, requests, status } = variant;
+    const job: LoadJob = { baseUrl, pid, requests, status, connections, seconds };
     const answer = once(this.#child, 'message');
     this.#child.send(job);
     const [message] = (await Promise.race([answer, this.#gone])) as [LoadAnswer];
