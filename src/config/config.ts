@@ -54,6 +54,7 @@ export function readConfig(source: NodeJS.ProcessEnv = process.env) {
       url: env.CACHE_REDIS_URL || env.REDIS_URL,
       memoryBytes: env.CACHE_MEMORY_BYTES,
       memoryTtlMs: env.CACHE_MEMORY_TTL_MS,
+      warmMs: env.CACHE_WARM_MS,
       tenantMemoryBytes: Math.floor(env.CACHE_MEMORY_BYTES * env.CACHE_TENANT_SHARE),
     },
     shops: { importMaxBytes: env.IMPORT_MAX_BYTES, retentionDays: env.SHOP_RETENTION_DAYS },

@@ -77,6 +77,7 @@ export const variables = {
   }),
   CACHE_MEMORY_BYTES: int(0)({ desc: 'What the cache may hold in process memory', default: 64 * MB }),
   CACHE_MEMORY_TTL_MS: int(0)({ desc: 'How long a copy in process memory is trusted when no message voids it', default: 5_000 }),
+  CACHE_WARM_MS: int(1000)({ desc: 'How often popular entries are loaded before they expire', default: 1_800_000 }),
   CACHE_TENANT_SHARE: ratio({ desc: 'Share of the cache one tenant may hold', default: 0.1 }),
 
   JOB_RETENTION_DAYS: int(1, 3650)({ desc: 'How long finished jobs can be read', default: 30 }),

@@ -35,7 +35,11 @@ export class ShopsRepository {
   }
 
   /** Changes settings if the version still is the expected one; null when it is not, or the shop is gone. */
-  async update(shop: ShopDomain, settings: Partial<ShopSettings>, version: number | undefined): Promise<Shop | null> {
+  async update(
+    shop: ShopDomain,
+    settings: Partial<ShopSettings>,
+    version: number | undefined,
+  ): Promise<Shop | null> {
     return this.shops
       .findOneAndUpdate(
         { shop, ...(version === undefined ? {} : { version }) },
@@ -60,7 +64,10 @@ export class ShopsRepository {
     return this.shops
       .findOneAndUpdate(
         { shop, uninstalledAt: trusted({ $ne: null }), purgingAt: trusted({ $exists: false }) },
-        { $set: { ...settings, uninstalledAt: null, installedAt: now, updatedAt: now }, $inc: { version: 1 } },
+        {
+          $set: { ...settings, uninstalledAt: null, installedAt: now, updatedAt: now },
+          $inc: { version: 1 },
+        },
         { returnDocument: 'after', projection: WITHOUT_ID },
       )
       .lean<Shop>();

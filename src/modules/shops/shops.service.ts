@@ -3,11 +3,16 @@ import { LRUCache } from 'lru-cache';
 import { assertCurrency } from '../../kernel/currency.js';
 import { AppError } from '../../kernel/errors.js';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
+import { CacheService } from '../../platform/cache/cache.service.js';
 import { isDuplicateKey } from '../../platform/database/database-errors.js';
 import { TenantDirectory, type TenantState } from '../../platform/tenancy/tenant-directory.js';
 import { ApiKeysService } from '../identity/index.js';
 import type { Shop, ShopLocale, ShopSettings } from './shop.js';
 import { ShopsRepository } from './shops.repository.js';
+
+function shopTag(shop: ShopDomain): string {
+  return `shop:${shop}`;
+}
 
 /** How long another instance may take an uninstalled shop for installed. */
 const REMEMBER_MS = 5_000;
@@ -25,8 +30,13 @@ export class ShopsService extends TenantDirectory {
   constructor(
     private readonly repository: ShopsRepository,
     private readonly keys: ApiKeysService,
+    private readonly cache: CacheService,
   ) {
     super();
+    // whichever instance changed a shop, none goes on with what it remembers of it
+    cache.onInvalidated((tags) => {
+      for (const shop of this.states.keys()) if (tags.includes(shopTag(shop))) this.states.delete(shop);
+    });
   }
 
   async state(shop: ShopDomain): Promise<TenantState> {
@@ -59,7 +69,7 @@ export class ShopsService extends TenantDirectory {
     const settings = withDefaults(shop, input);
     const installed =
       (await this.create(shop, input.currency, settings)) ?? (await this.reinstall(shop, settings));
-    this.states.delete(shop);
+    await this.cache.invalidateTags(shopTag(shop));
     const { secret } = await this.keys.issue({ shop, role: 'merchant', name: 'installation' });
     return { shop: installed, apiKey: secret };
   }
@@ -86,7 +96,7 @@ export class ShopsService extends TenantDirectory {
    */
   async uninstall(shop: ShopDomain): Promise<Shop> {
     const uninstalled = await this.repository.uninstall(shop, new Date());
-    this.states.delete(shop);
+    await this.cache.invalidateTags(shopTag(shop));
     if (!uninstalled) {
       await this.get(shop);
       throw new AppError('shop_uninstalled', `The shop "${shop}" is uninstalled already.`);

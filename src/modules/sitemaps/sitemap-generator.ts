@@ -28,7 +28,9 @@ export class SitemapGenerator {
    * Makes one version. It becomes visible when everything is written, so a failed run leaves the last good one as it
    * is and removes its own files; a run that is repeated after it succeeded gives the version it made.
    */
-  async generate(job: Pick<RunningJob<SitemapPayload>, 'id' | 'payload' | 'progress' | 'signal'>): Promise<SitemapDocument> {
+  async generate(
+    job: Pick<RunningJob<SitemapPayload>, 'id' | 'payload' | 'progress' | 'signal'>,
+  ): Promise<SitemapDocument> {
     const { shop } = job.payload;
     const made = await this.repository.findByJob(shop, job.id);
     if (made) return made;
@@ -52,7 +54,11 @@ export class SitemapGenerator {
     const settings = await this.shops.get(shop);
     const written = await writeSitemaps(this.entries(settings, count), {
       openFile: (name) => {
-        const { id, stream } = this.files.openWrite(shop, { name, contentType: 'application/xml', purpose: 'sitemap' });
+        const { id, stream } = this.files.openWrite(shop, {
+          name,
+          contentType: 'application/xml',
+          purpose: 'sitemap',
+        });
         stored.set(name, id);
         return stream;
       },
@@ -75,7 +81,10 @@ export class SitemapGenerator {
   }
 
   /** The home page, then every product on the online store, each in every language. */
-  private async *entries({ shop, primaryDomain, locales }: Shop, count: { products: number }): AsyncGenerator<SitemapEntry> {
+  private async *entries(
+    { shop, primaryDomain, locales }: Shop,
+    count: { products: number },
+  ): AsyncGenerator<SitemapEntry> {
     const pages = localizedPages(`https://${primaryDomain}`, locales);
     yield* pages({ path: '/', images: [] });
     for await (const { handle, images, updatedAt } of this.products.streamPublished(shop)) {

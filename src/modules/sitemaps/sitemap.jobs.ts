@@ -15,4 +15,7 @@ export interface SitemapResult {
 }
 
 /** Writes a new version of a shop's sitemap. */
-export const generateSitemap = defineJob<SitemapPayload, SitemapResult>('sitemap.generate', 'sitemap-generation');
+export const generateSitemap = defineJob<SitemapPayload, SitemapResult>(
+  'sitemap.generate',
+  'sitemap-generation',
+);

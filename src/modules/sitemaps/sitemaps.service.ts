@@ -5,6 +5,7 @@ import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
 import { AppError } from '../../kernel/errors.js';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
+import { CacheService } from '../../platform/cache/cache.service.js';
 import { FilesService } from '../../platform/files/files.service.js';
 import type { JobRecord, RunningJob } from '../../platform/queue/job.js';
 import { JobsService } from '../../platform/queue/jobs.service.js';
@@ -20,6 +21,17 @@ const KEPT = 3;
 /** Until a run was measured: the writer does about 20 000 products a second here, the database some 10 000. */
 const FALLBACK_MS_PER_PRODUCT = 0.1;
 
+const SERVED_TTL_MS = 5 * 60_000;
+
+interface ServedSitemap {
+  files: StoredSitemapFile[];
+  generatedAt: number;
+}
+
+function sitemapTag(shop: ShopDomain): string {
+  return `sitemap:${shop}`;
+}
+
 @Injectable()
 export class SitemapsService implements OnModuleInit {
   constructor(
@@ -29,6 +41,7 @@ export class SitemapsService implements OnModuleInit {
     private readonly files: FilesService,
     private readonly jobs: JobsService,
     private readonly tenants: TenantData,
+    private readonly cache: CacheService,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -41,7 +54,11 @@ export class SitemapsService implements OnModuleInit {
    * @throws AppError `queue_unavailable`
    */
   async start(shop: ShopDomain): Promise<{ job: JobRecord; estimatedTime: number }> {
-    const job = await this.jobs.startExclusive(generateSitemap, { shop }, { shop, openKey: `sitemap:${shop}` });
+    const job = await this.jobs.startExclusive(
+      generateSitemap,
+      { shop },
+      { shop, openKey: `sitemap:${shop}` },
+    );
     const products = await this.products.countActive(shop);
     const estimatedTime = await this.jobs.estimateSeconds(
       generateSitemap,
@@ -61,13 +78,21 @@ export class SitemapsService implements OnModuleInit {
   async run(job: RunningJob<SitemapPayload>): Promise<SitemapResult> {
     const { shop } = job.payload;
     const { _id, products, urls, images, files } = await this.generator.generate(job);
+    await this.cache.invalidateTags(sitemapTag(shop));
     await this.prune(shop);
     const location = `${this.config.http.publicUrl}/sitemaps/${shop}/sitemap.xml`;
     return { sitemapId: String(_id), products, urls, images, files: files.length, location };
   }
 
-  async list(shop: ShopDomain, offset: number, limit: number): Promise<{ sitemaps: SitemapDocument[]; total: number }> {
-    return { sitemaps: await this.repository.list(shop, offset, limit), total: await this.repository.count(shop) };
+  async list(
+    shop: ShopDomain,
+    offset: number,
+    limit: number,
+  ): Promise<{ sitemaps: SitemapDocument[]; total: number }> {
+    return {
+      sitemaps: await this.repository.list(shop, offset, limit),
+      total: await this.repository.count(shop),
+    };
   }
 
   /** @throws AppError `sitemap_not_found` */
@@ -82,11 +107,11 @@ export class SitemapsService implements OnModuleInit {
    * @throws AppError `sitemap_not_found` when there is no version or no such file in it
    */
   async file(shop: ShopDomain, name: string): Promise<{ file: StoredSitemapFile; generatedAt: Date }> {
-    const latest = await this.repository.latest(shop);
+    const latest = await this.latest(shop);
     if (!latest) throw new AppError('sitemap_not_found', `No sitemap of "${shop}" was generated yet.`);
     const file = latest.files.find((one) => one.name === name);
     if (!file) throw new AppError('sitemap_not_found', `The sitemap of "${shop}" has no file "${name}".`);
-    return { file, generatedAt: latest.generatedAt };
+    return { file, generatedAt: new Date(latest.generatedAt) };
   }
 
   /** The bytes of a file, gzipped as stored or plain. */
@@ -97,6 +122,22 @@ export class SitemapsService implements OnModuleInit {
     stored.once('error', (error) => plain.destroy(error));
     plain.once('close', () => stored.destroy());
     return stored.pipe(plain);
+  }
+
+  /** What crawlers read of the newest version: remembered, since every file of it is asked for in turn. */
+  private async latest(shop: ShopDomain): Promise<ServedSitemap | null> {
+    const key = {
+      resource: 'sitemap',
+      tenant: shop,
+      id: 'latest',
+      tags: [sitemapTag(shop)],
+      ttlMs: SERVED_TTL_MS,
+    };
+    const { value } = await this.cache.getOrSet<ServedSitemap | null>(key, async () => {
+      const latest = await this.repository.latest(shop);
+      return latest ? { files: latest.files, generatedAt: latest.generatedAt.getTime() } : null;
+    });
+    return value;
   }
 
   /** Removes all but the latest versions: the entry first, so that nothing served points to a missing file. */

@@ -41,6 +41,11 @@ export class Breaker extends EventEmitter<{ open: [unknown]; close: [] }> {
     }
   }
 
+  /** Resolves as soon as the breaker is closed. */
+  async closed(): Promise<void> {
+    if (this.isOpen) await new Promise<void>((resolve) => this.once('close', resolve));
+  }
+
   /** Opens the breaker from outside, e.g. when the connection tells of its end. */
   trip(cause: unknown): void {
     if (this.isOpen) return;

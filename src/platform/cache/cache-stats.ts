@@ -25,12 +25,12 @@ export class CacheStats {
     if (this.tenants.has(tenant) || this.tenants.size < MAX_TENANTS) of(this.tenants, tenant)[result]++;
   }
 
-  byResource(): Record<string, CacheCounts> {
-    return Object.fromEntries([...this.resources].map(([name, counts]) => [name, withRate(counts)]));
+  byResource(): ({ resource: string } & CacheCounts)[] {
+    return [...this.resources].map(([resource, counts]) => ({ resource, ...withRate(counts) }));
   }
 
-  byTenant(): Record<string, CacheCounts> {
-    return Object.fromEntries([...this.tenants].map(([name, counts]) => [name, withRate(counts)]));
+  byTenant(): ({ tenant: string } & CacheCounts)[] {
+    return [...this.tenants].map(([tenant, counts]) => ({ tenant, ...withRate(counts) }));
   }
 }
 

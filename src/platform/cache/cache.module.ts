@@ -1,13 +1,21 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
+import { CacheController } from './cache.controller.js';
 import { CacheInterceptor } from './cache.interceptor.js';
 import { CacheService } from './cache.service.js';
 import { CacheStats } from './cache-stats.js';
+import { CacheWarmer } from './cache-warmer.js';
 
 /** The two-tier cache, and the interceptor that caches responses of handlers declared `@Cached`. */
 @Global()
 @Module({
-  providers: [CacheStats, CacheService, { provide: APP_INTERCEPTOR, useClass: CacheInterceptor }],
+  controllers: [CacheController],
+  providers: [
+    CacheStats,
+    CacheService,
+    CacheWarmer,
+    { provide: APP_INTERCEPTOR, useClass: CacheInterceptor },
+  ],
   exports: [CacheService, CacheStats],
 })
 export class CacheModule {}

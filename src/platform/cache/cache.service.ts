@@ -5,10 +5,22 @@ import { CONFIG } from '../../config/config.module.js';
 import { Metrics } from '../observability/metrics.js';
 import { LOGGER } from '../observability/observability.module.js';
 import { freshness, timesFrom, type CacheEntry, type Lifetime } from './cache-entry.js';
-import { CacheStats, type CacheResult } from './cache-stats.js';
+import { CacheStats, type CacheCounts, type CacheResult } from './cache-stats.js';
 import { MemoryCache } from './memory-cache.js';
+import { PopularKeys } from './popular.js';
 import { SharedCache } from './shared-cache.js';
 import { TagClock } from './tag-clock.js';
+
+export interface CacheReport {
+  degraded: boolean;
+  memoryBytes: number;
+  resources: ({ resource: string } & CacheCounts)[];
+  tenants: ({ tenant: string; entries: number; bytes: number } & CacheCounts)[];
+}
+
+const MAX_REPORTED = 250;
+/** How many entries are kept warm. */
+const WARM = 200;
 
 /** Where a value belongs and how long it lives. */
 export interface CacheKey extends Lifetime {
@@ -45,6 +57,7 @@ export class CacheService implements OnModuleInit, OnApplicationShutdown {
   private readonly memory: MemoryCache;
   private readonly shared: SharedCache;
   private readonly tags = new TagClock();
+  private readonly popular = new PopularKeys<CacheKey>();
   private readonly loading = new Map<string, { begun: number; entry: Promise<CacheEntry> }>();
   private readonly listeners: ((tags: readonly string[]) => void)[] = [];
 
@@ -81,8 +94,20 @@ export class CacheService implements OnModuleInit, OnApplicationShutdown {
     return this.shared.breaker.isOpen;
   }
 
-  memoryUsage(): { tenant: string; entries: number; bytes: number }[] {
-    return this.memory.usage();
+  /** What this instance holds and how often it hit. */
+  report(): CacheReport {
+    const held = new Map(this.memory.usage().map(({ tenant, ...usage }) => [tenant, usage]));
+    const tenants = this.stats.byTenant().map(({ tenant, ...counts }) => ({
+      tenant,
+      ...counts,
+      ...(held.get(tenant) ?? { entries: 0, bytes: 0 }),
+    }));
+    return {
+      degraded: this.degraded,
+      memoryBytes: this.memory.bytes,
+      resources: this.stats.byResource(),
+      tenants: tenants.sort((a, b) => b.bytes - a.bytes).slice(0, MAX_REPORTED),
+    };
   }
 
   /** The cached value, or undefined. Counts nothing and loads nothing. */
@@ -107,6 +132,7 @@ export class CacheService implements OnModuleInit, OnApplicationShutdown {
    * and loaded anew behind it. What `load` throws is thrown and never cached.
    */
   async getOrSet<T>(key: CacheKey, load: () => Promise<T>): Promise<Cached<T>> {
+    this.popular.count(nameOf(key), key, load);
     const near = this.inMemory(key);
     if (near) return this.answer<T>(key, near, 'l1', load);
     const begun = this.tags.now();
@@ -133,6 +159,34 @@ export class CacheService implements OnModuleInit, OnApplicationShutdown {
   async invalidateTags(...tags: string[]): Promise<void> {
     this.dropLocally(tags);
     await this.shared.invalidate(tags).catch(() => undefined); // owed, and paid before the tier is read again
+  }
+
+  /** Takes what was noted as popular from the shared tier into memory. Returns how many entries. */
+  async warmFromShared(): Promise<number> {
+    await this.shared.breaker.closed();
+    let warmed = 0;
+    for (const key of await this.shared.readPopular<CacheKey>()) {
+      const begun = this.tags.now();
+      const { entry } = await this.inShared(key);
+      if (!entry || freshness(entry, Date.now()) === 'void') continue;
+      this.remember(key, entry, begun);
+      warmed++;
+    }
+    return warmed;
+  }
+
+  /** Loads anew what is popular here and past half its life, and notes the popular for the next start. */
+  async warmPopular(): Promise<number> {
+    const top = this.popular.takeTop(WARM);
+    let warmed = 0;
+    for (const { key, load } of top) {
+      const held = this.inMemory(key) ?? (await this.inShared(key)).entry;
+      if (held && Date.now() < (held.storedAt + held.freshUntil) / 2) continue;
+      await this.load(key, load);
+      warmed++;
+    }
+    await this.shared.notePopular(top.map(({ key }) => key)).catch(() => undefined);
+    return warmed;
   }
 
   /** Calls `listener` for every invalidation, by whichever instance. */

@@ -11,6 +11,7 @@ const DEADLINE_MS = 50;
 const TAG_TTL_MS = 48 * 3600 * 1000;
 const CHANNEL = 'cache:invalidated';
 const LOCK_MS = 5_000;
+const POPULAR = 'cache:popular';
 
 type Client = ReturnType<typeof createClient>;
 
@@ -129,6 +130,16 @@ export class SharedCache {
 
   async unlock(key: string): Promise<void> {
     await this.breaker.run(() => this.client.del(`${this.prefix}lock:${key}`));
+  }
+
+  /** What was popular, as the last instance noted it. */
+  async readPopular<Key>(): Promise<Key[]> {
+    return ((await this.breaker.run(() => this.store.get(this.prefix + POPULAR))) as Key[] | undefined) ?? [];
+  }
+
+  async notePopular(keys: object[]): Promise<void> {
+    if (keys.length > 0)
+      await this.breaker.run(() => this.store.set(this.prefix + POPULAR, keys, TAG_TTL_MS));
   }
 
   private async recover(): Promise<void> {

@@ -74,6 +74,7 @@ export class HealthController {
       () => this.indicators.database(),
       () => this.indicators.redis(),
       () => this.indicators.queueDepths(),
+      () => this.indicators.cacheTiers(),
       () => this.indicators.memory(),
       () => this.indicators.environment(),
     ]);

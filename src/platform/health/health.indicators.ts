@@ -5,6 +5,7 @@ import type { Connection } from 'mongoose';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
 import { messageOf } from '../../kernel/errors.js';
+import { CacheService } from '../cache/cache.service.js';
 import { DatabaseAvailability } from '../database/availability.js';
 import { PoolMonitor } from '../database/pool-monitor.js';
 import { QueueRegistry } from '../queue/queue-registry.js';
@@ -20,6 +21,7 @@ export class HealthIndicators {
     private readonly availability: DatabaseAvailability,
     private readonly pool: PoolMonitor,
     private readonly queues: QueueRegistry,
+    private readonly cache: CacheService,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -74,6 +76,12 @@ export class HealthIndicators {
     } catch (error) {
       return check.down({ message: messageOf(error) });
     }
+  }
+
+  /** Up also without its shared tier: the memory and the database go on alone. */
+  cacheTiers(): HealthIndicatorResult {
+    const { degraded, memoryBytes } = this.cache.report();
+    return this.health.check('cache').up({ degraded, memoryBytes });
   }
 
   memory(): HealthIndicatorResult {

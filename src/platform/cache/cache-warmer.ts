@@ -1,0 +1,42 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import type { Logger } from 'pino';
+import type { Config } from '../../config/config.js';
+import { CONFIG } from '../../config/config.module.js';
+import { LOGGER } from '../observability/observability.module.js';
+import { CacheService } from './cache.service.js';
+
+/**
+ * Keeps warm what was really popular: at the start from what the instances before noted in the shared tier, then
+ * every half hour (`CACHE_WARM_MS`) by loading anew what is popular here and about to expire.
+ */
+@Injectable()
+export class CacheWarmer implements OnApplicationBootstrap, OnModuleDestroy {
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly cache: CacheService,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.config.role === 'worker') return;
+    void this.run('start', () => this.cache.warmFromShared());
+    this.timer = setInterval(() => {
+      void this.run('interval', () => this.cache.warmPopular());
+    }, this.config.cache.warmMs).unref();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+  }
+
+  private async run(trigger: string, warm: () => Promise<number>): Promise<void> {
+    try {
+      const entries = await warm();
+      if (entries > 0) this.logger.info({ trigger, entries }, 'Cache warmed');
+    } catch (err) {
+      this.logger.warn({ err, trigger }, 'The cache could not be warmed');
+    }
+  }
+}
