@@ -1,0 +1,107 @@
+import type { Answer } from '../support/client.js';
+import { ApiKeysService } from '../../src/modules/identity/index.js';
+import { routeAccess } from '../../src/platform/http/route-access.js';
+import { startTestApp, type TestApp, type TestShop } from '../support/app.js';
+import { fill, operations, type Operation } from '../support/openapi.js';
+import { expectProblem } from '../support/problem.js';
+
+/** What anyone may call. A new public operation has to be put here on purpose. */
+const PUBLIC = [
+  ...['live', 'startup', 'ready', 'health', 'metrics'],
+  ...['login', 'listPlans', 'getPlan', 'readSitemap'],
+];
+
+const all = operations();
+const closed = all.filter(({ id }) => !PUBLIC.includes(id));
+const ofShop = closed.filter(({ path }) => path.includes('{shop}'));
+const named = (which: Operation[]) =>
+  which.map((operation) => [`${operation.method} ${operation.path}`, operation] as const);
+
+describe('access', () => {
+  let test: TestApp;
+  let own: TestShop;
+  let other: TestShop;
+  let powerless: string;
+
+  beforeAll(async () => {
+    test = await startTestApp();
+    own = await test.newShop();
+    other = await test.newShop();
+    const key = await test.app
+      .get(ApiKeysService)
+      .issue({ shop: own.shop, role: 'merchant', name: 'powerless', scopes: [] });
+    powerless = key.secret;
+  });
+  afterAll(() => test.close());
+
+  const call = (
+    { method, path }: Operation,
+    credentials?: string,
+    shop: string = own.shop,
+  ): Promise<Answer> => test.anonymous.as(credentials).call(method, fill(path, { shop }));
+
+  it('every route says who may call it, and is in openapi.json', () => {
+    const routes = routeAccess(test.app);
+    expect(routes.filter(({ rule }) => rule === undefined)).toEqual([]);
+    expect(routes).toHaveLength(all.length);
+    const open = routes.filter(({ rule }) => rule?.kind === 'public');
+    expect(open).toHaveLength(all.filter(({ demand }) => demand === undefined).length);
+  });
+
+  it('only the operations listed here are public', () => {
+    expect(
+      all
+        .filter(({ demand }) => demand === undefined)
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(PUBLIC.sort());
+  });
+
+  it.each(named(closed))('%s refuses whoever brings no credentials', async (_name, operation) => {
+    const answer = await call(operation);
+    expectProblem(answer, 401, 'unauthenticated');
+    expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/);
+  });
+
+  it.each(named(closed))('%s refuses a key that does not exist', async (_name, operation) => {
+    expectProblem(await call(operation, `ent_live_${'x'.repeat(43)}`), 401, 'unauthenticated');
+  });
+
+  it.each(named(closed))('%s refuses a key without scopes', async (_name, operation) => {
+    expectProblem(
+      await call(operation, powerless),
+      403,
+      operation.demand === 'admin' ? 'forbidden' : 'insufficient_scope',
+    );
+  });
+
+  it.each(named(closed.filter(({ demand }) => demand === 'admin')))(
+    '%s is for operators',
+    async (_name, operation) => {
+      expectProblem(await call(operation, own.apiKey), 403, 'forbidden');
+    },
+  );
+
+  it.each(named(ofShop))("%s refuses another tenant's key", async (_name, operation) => {
+    expectProblem(
+      await call(operation, other.apiKey),
+      403,
+      operation.demand === 'admin' ? 'forbidden' : 'shop_forbidden',
+    );
+  });
+
+  it.each(named(ofShop))(
+    '%s tells a foreigner nothing of a shop that is not there',
+    async (_name, operation) => {
+      const refusal = await call(operation, other.apiKey, 'nobody.myshopify.com');
+      expectProblem(refusal, 403, operation.demand === 'admin' ? 'forbidden' : 'shop_forbidden');
+    },
+  );
+
+  it("tells nothing of another tenant's job", async () => {
+    const { body } = await own.api.post(`/api/shops/${own.shop}/sitemaps`);
+    expectProblem(await other.api.get(`/api/jobs/${body.jobId}`), 404, 'job_not_found');
+    expectProblem(await other.api.get(`/api/jobs/${body.jobId}/events`), 404, 'job_not_found');
+    await own.api.job(body.jobId);
+  });
+});
