@@ -37,7 +37,7 @@ export class IdentifyGuard implements CanActivate {
       const principal = await this.identify(request);
       request.principal = principal;
       const store = requestContext.getStore();
-      if (store) store.principal = principal.id;
+      if (store) Object.assign(store, { principal: principal.id, operator: principal.role === 'admin' });
     } catch (error) {
       request.authenticationError = error instanceof Error ? error : new Error(String(error));
     }

@@ -26,7 +26,9 @@ export function observeRequests(
 ): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
-    requestContext.run({ requestId: request.id }, done);
+    const userAgent = request.headers['user-agent'];
+    const context = { requestId: request.id, ip: request.ip, ...(userAgent ? { userAgent } : {}) };
+    requestContext.run(context, done);
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     const ms = reply.elapsedTime;

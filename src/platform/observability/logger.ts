@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, stdTimeFunctions, type Logger } from 'pino';
-import { requestContext } from './request-context.js';
+import { logContext } from './request-context.js';
 
 /** Fields whose values never reach a log or an error report, wherever they stand. */
 export const SECRET_FIELDS = [
@@ -27,7 +27,7 @@ export function createLogger(level: string, destination?: { write(line: string):
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: [...paths, 'req.headers.authorization', '*["set-cookie"]'], censor: '[redacted]' },
-    mixin: () => ({ ...requestContext.getStore() }),
+    mixin: () => logContext(),
   };
   return destination ? pino(options, destination) : pino(options);
 }
@@ -56,7 +56,11 @@ export class NestLogger implements LoggerService {
   }
 
   /** Nest passes the context last and, on errors, the stack before it. */
-  private write(level: 'info' | 'warn' | 'error' | 'debug' | 'trace' | 'fatal', message: unknown, rest: unknown[]) {
+  private write(
+    level: 'info' | 'warn' | 'error' | 'debug' | 'trace' | 'fatal',
+    message: unknown,
+    rest: unknown[],
+  ) {
     const context = rest.at(-1);
     const stack = rest.length > 1 ? rest[0] : undefined;
     const fields = { context, ...(stack ? { stack } : {}) };

@@ -1,0 +1,87 @@
+/** Kinds of things whose changes are recorded. */
+export const AUDIT_RESOURCES = [
+  'account',
+  'api_key',
+  'audit_log',
+  'invitation',
+  'ip_allowlist',
+  'job',
+  'membership',
+  'organisation',
+  'plan',
+  'product',
+  'product_import',
+  'session',
+  'shop',
+  'sitemap',
+  'subscription',
+  'throttling_override',
+] as const;
+export type AuditResource = (typeof AUDIT_RESOURCES)[number];
+
+/** What was done to it. */
+export const AUDIT_ACTIONS = [
+  'created',
+  'updated',
+  'deleted',
+  'archived',
+  'accepted',
+  'purged',
+  'reinstalled',
+  'uninstalled',
+  'revoked',
+  'rotated',
+  'started',
+  'imported',
+  'generated',
+  'logged_in',
+  'login_failed',
+  'logged_out',
+  'password_changed',
+  'password_reset',
+  'email_verified',
+] as const;
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+export type AuditActorKind = 'account' | 'api_key' | 'anonymous' | 'job' | 'system';
+
+/** Who did it. */
+export interface AuditActor {
+  kind: AuditActorKind;
+  /** `account:…`, `api_key:…`, `job:…`, `anonymous` or `system`. */
+  id: string;
+  /** What kind of job, or which operator command. */
+  name?: string;
+  /** Whether an operator did it. */
+  operator: boolean;
+}
+
+/** What a service tells of a change it makes. */
+export interface AuditChange {
+  action: AuditAction;
+  resource: AuditResource;
+  resourceId: string;
+  /** The tenant; the one of the running request or job if absent, null for the system's own. */
+  shop?: string | null;
+  /** The thing before and after, whole: what differs is stored. Null or absent where there is none. */
+  before?: object | null;
+  after?: object | null;
+}
+
+/** A recorded change: never altered, removed by the retention or with its tenant. */
+export interface AuditEvent {
+  id: string;
+  at: Date;
+  action: AuditAction;
+  resource: AuditResource;
+  resourceId: string;
+  shop: string | null;
+  actor: AuditActor;
+  /** The changed fields only, secrets and personal data replaced. */
+  before: Record<string, unknown> | null;
+  after: Record<string, unknown> | null;
+  requestId: string | null;
+  jobId: string | null;
+  ip: string | null;
+  userAgent: string | null;
+}

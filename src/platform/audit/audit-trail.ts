@@ -1,0 +1,65 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Types, type ClientSession } from 'mongoose';
+import { Transactions } from '../database/transactions.js';
+import { requestContext } from '../observability/request-context.js';
+import { TenantData } from '../tenancy/tenant-data.js';
+import { actorOf } from './actor.js';
+import type { AuditChange } from './audit-event.js';
+import type { AuditEventDocument } from './audit-event.schema.js';
+import { AuditRepository } from './audit.repository.js';
+import { changesOf } from './changes.js';
+
+const MAX_USER_AGENT = 300;
+
+/** Records who changed what. Who, where from and for which tenant comes from the running request or job. */
+@Injectable()
+export class AuditTrail implements OnModuleInit {
+  constructor(
+    private readonly repository: AuditRepository,
+    private readonly transactions: Transactions,
+    private readonly tenants: TenantData,
+  ) {}
+
+  onModuleInit(): void {
+    this.tenants.register('audit events', (shop) => this.repository.deleteAll(shop));
+  }
+
+  /**
+   * Makes a change and records it: both or neither. `write` gets the session its operations must use, one after
+   * another; it runs again when the transaction met another one. `describe` returning null records nothing.
+   */
+  async recorded<T>(
+    write: (session: ClientSession) => Promise<T>,
+    describe: (result: T) => AuditChange | null,
+  ): Promise<T> {
+    return this.transactions.run(async (session) => {
+      const result = await write(session);
+      const change = describe(result);
+      if (change) await this.record(change, session);
+      return result;
+    });
+  }
+
+  /** Records one change, in the caller's transaction if there is one. */
+  async record(change: AuditChange, session?: ClientSession): Promise<void> {
+    await this.repository.insert(eventOf(change), session);
+  }
+}
+
+function eventOf({ action, resource, resourceId, shop, before, after }: AuditChange): AuditEventDocument {
+  const context = requestContext.getStore() ?? {};
+  return {
+    _id: new Types.ObjectId(),
+    at: new Date(),
+    action,
+    resource,
+    resourceId,
+    shop: shop === undefined ? (context.shop ?? null) : shop,
+    actor: actorOf(context),
+    ...changesOf(before, after),
+    requestId: context.requestId ?? null,
+    jobId: context.jobId ?? null,
+    ip: context.ip ?? null,
+    userAgent: context.userAgent?.slice(0, MAX_USER_AGENT) ?? null,
+  };
+}

@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { ClientSession, Model, mongo } from 'mongoose';
+import type { AuditEvent } from './audit-event.js';
+import { AuditEventDocument } from './audit-event.schema.js';
+import type { AuditQuery } from './audit.query.js';
+
+const DELETED_AT_ONCE = 5_000;
+
+/** The `audit_events` collection: events are added and read, and removed when their time is over. */
+@Injectable()
+export class AuditRepository {
+  private readonly events: mongo.Collection<AuditEventDocument>;
+
+  constructor(@InjectModel(AuditEventDocument.name) model: Model<AuditEventDocument>) {
+    this.events = model.collection as unknown as mongo.Collection<AuditEventDocument>;
+  }
+
+  async insert(event: AuditEventDocument, session?: ClientSession): Promise<void> {
+    // a copy: a transaction that is retried inserts the event again
+    await this.events.insertOne({ ...event }, session ? { session: session as mongo.ClientSession } : {});
+  }
+
+  /** Newest first. */
+  async list({ filter, hint }: AuditQuery, limit: number): Promise<AuditEvent[]> {
+    const found = await this.events
+      .find(filter, { sort: { at: -1, _id: -1 }, hint, limit, batchSize: limit, singleBatch: true })
+      .toArray();
+    return found.map(({ _id, ...event }) => ({ id: String(_id), ...event }));
+  }
+
+  /** Removes what is older, in small steps. Returns how many. */
+  async deleteBefore(before: Date, signal?: AbortSignal): Promise<number> {
+    let removed = 0;
+    for (;;) {
+      signal?.throwIfAborted();
+      const filter = { at: { $lt: before } };
+      const [last] = await this.events
+        .find(filter, {
+          projection: { at: 1 },
+          sort: { at: 1, _id: 1 },
+          skip: DELETED_AT_ONCE - 1,
+          limit: 1,
+          hint: 'at',
+        })
+        .toArray();
+      const step = last ? { at: { $lte: last.at } } : filter;
+      removed += (await this.events.deleteMany(step, { hint: 'at' })).deletedCount;
+      if (!last) return removed;
+    }
+  }
+
+  async deleteAll(shop: string): Promise<void> {
+    await this.events.deleteMany({ shop }, { hint: 'shop_at' });
+  }
+}

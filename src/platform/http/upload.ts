@@ -1,0 +1,29 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AppError } from '../../kernel/errors.js';
+
+/** Whether the body is left as the stream it is: a multipart form or a bare file. */
+export function isUpload(request: FastifyRequest): boolean {
+  return request.isMultipart() || request.body instanceof Readable;
+}
+
+/**
+ * The file of an upload, as it arrives: of a multipart form, or the bare body.
+ * @throws AppError `csv_missing`, `unsupported_media_type`
+ */
+export async function uploadOf(request: FastifyRequest): Promise<{ stream: Readable; name: string }> {
+  if (request.isMultipart()) {
+    const file = await request.file();
+    if (!file) throw new AppError('csv_missing', 'Send the CSV as the file of a multipart form.');
+    return { stream: file.file, name: file.filename || 'products.csv' };
+  }
+  if (request.body instanceof Readable) return { stream: request.body, name: 'products.csv' };
+  throw new AppError('unsupported_media_type', 'Send multipart/form-data with a file, or text/csv.');
+}
+
+/** What is still to come of a refused upload is not read: the connection ends after the answer. */
+export function stopReceiving({ raw }: FastifyRequest, reply: FastifyReply): void {
+  void reply.header('connection', 'close');
+  raw.unpipe();
+  raw.resume();
+}
