@@ -1,0 +1,97 @@
+import { startTestApp, type TestApp, type TestShop } from '../support/app.js';
+import { addProducts } from '../support/catalogue.js';
+import { operations } from '../support/openapi.js';
+import { CommandRecorder, type RecordedCommand } from '../support/recorder.js';
+import { drivers } from './drive.js';
+
+/**
+ * Database commands of a request once its caller and tenant are known (the guard remembers both for five seconds).
+ * An operation that is not listed has no page whose size could matter and is not counted.
+ */
+const EXPECTED: Record<string, string[]> = {
+  login: ['find users'],
+  listShops: ['find shops', 'count shops'],
+  getShop: ['find shops'],
+  updateShop: ['findAndModify shops'],
+  listPlans: ['find plans'],
+  getPlan: ['find plans'],
+  getSubscription: ['find subscriptions', 'find subscriptions', 'find plans'],
+  listApiKeys: ['find api_keys', 'aggregate api_keys'],
+  createApiKey: ['insert api_keys'],
+  listProducts: ['find products'],
+  exportProducts: ['find shops', 'find products', 'find products'],
+  listSitemaps: ['find sitemaps', 'aggregate sitemaps'],
+  getJob: ['find jobs'],
+};
+const SIZES = [3, 40, 250];
+
+/** Of the guard, which remembers what it has looked up. */
+function isGuard({ name, command }: RecordedCommand): boolean {
+  return (
+    /api_keys$/.test(name) &&
+    ('hash' in (command['filter'] ?? {}) || 'lastUsedAt' in (command['u']?.$set ?? {}))
+  );
+}
+
+describe('commands of a request', () => {
+  let test: TestApp;
+  let own: TestShop;
+  let recorder: CommandRecorder;
+
+  beforeAll(async () => {
+    test = await startTestApp({ ROLE: 'api' }); // without workers nothing but the requests asks the database
+    own = await test.newShop();
+    await addProducts(
+      own,
+      Array.from({ length: 300 }, (_, i) => ({ title: `Product ${i}` })),
+    );
+    await Promise.all(Array.from({ length: 60 }, () => test.newShop()));
+    recorder = await CommandRecorder.start(test.db.databaseName);
+  });
+  afterAll(async () => {
+    await recorder.stop();
+    await test.close();
+  });
+
+  /** What a call makes the application ask: the least of two calls, should the guard have forgotten in between. */
+  async function commandsOf(id: string, limit: number): Promise<string[]> {
+    const driver = drivers(test, own)[id]!;
+    const rounds: string[][] = [];
+    for (const size of [limit, limit - 1]) {
+      await own.api.get(`/api/shops/${own.shop}`);
+      await test.admin.get('/api/shops?limit=1');
+      if (id === 'getJob') await driver(size);
+      await recorder.take();
+      const { status, text } = await driver(size);
+      if (status >= 400) throw new Error(`${id}: ${status} ${text}`);
+      rounds.push((await recorder.take()).filter((command) => !isGuard(command)).map(({ name }) => name));
+    }
+    return rounds.sort((a, b) => a.length - b.length)[0]!;
+  }
+
+  it.each(Object.entries(EXPECTED))('%s', async (id, expected) => {
+    expect(await commandsOf(id, SIZES[0]!)).toEqual(expected);
+  });
+
+  const lists = operations().filter(({ parameters }) => parameters.some(({ name }) => name === 'limit'));
+
+  it.each(lists.map(({ id }) => [id]))('%s asks as often for a page of any size', async (id) => {
+    const counts = [];
+    for (const size of SIZES) counts.push((await commandsOf(id, size)).length);
+    expect(new Set(counts).size).toBe(1);
+  });
+
+  it('counts every list', () => {
+    expect(lists.map(({ id }) => id).filter((id) => !(id in EXPECTED))).toEqual([]);
+  });
+
+  it('reads a page in one batch, whatever its filter and sort', async () => {
+    await own.api.get(`/api/shops/${own.shop}`);
+    await recorder.take();
+    const { body } = await own.api.get(
+      `/api/shops/${own.shop}/products?limit=250&q=product&sort=-price&fields=id,variants,images`,
+    );
+    expect(body.data).toHaveLength(250);
+    expect((await recorder.take()).filter(({ name }) => /products$/.test(name))).toHaveLength(1);
+  });
+});

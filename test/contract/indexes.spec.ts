@@ -1,0 +1,166 @@
+import { getConnectionToken } from '@nestjs/mongoose';
+import type { Connection } from 'mongoose';
+import { JobReconciler } from '../../src/platform/queue/job-reconciler.js';
+import { PRODUCT_SORTS } from '../../src/modules/products/products.query.js';
+import { reconcileQuotas } from '../../src/modules/products/quota-reconciliation.job.js';
+import { purgeShops } from '../../src/modules/shops/shop-purge.job.js';
+import { endTrials } from '../../src/modules/subscriptions/trials.job.js';
+import { startTestApp, type TestApp, type TestShop } from '../support/app.js';
+import { importCsv } from '../support/csv-catalogue.js';
+import { operations } from '../support/openapi.js';
+import { CommandRecorder, type RecordedCommand } from '../support/recorder.js';
+import { runJob } from '../support/run-job.js';
+import { drivers, variedCsv } from './drive.js';
+
+/** Indexes that no query of the application uses, and why they are there all the same. */
+const WITHOUT_QUERY: Record<string, string> = {
+  'users.phone': 'R1.5: unique sparse; a constraint',
+  'jobs.key': 'a constraint: one job a schedule slot, found out by the duplicate key',
+  'jobs.expiresAt': 'TTL: used by the server itself',
+  'files.files.filename_1_uploadDate_1': "GridFS' own (specification); the driver asks for it by name",
+  'subscriptions.plan': 'R1.5; the down migration of the plans counts subscribers by it',
+  'products.shop_seo.optimized': 'R1.5: sparse; for the count of optimised products',
+};
+
+const FILTERS: Record<string, string> = {
+  status: 'active',
+  vendor: 'Nordlys',
+  productType: 'Shirt',
+  tag: 'summer',
+  optimized: 'false',
+  updatedSince: '2020-01-01T00:00:00Z',
+  priceMin: '2000',
+  priceMax: '7000',
+  q: 'product shirt',
+};
+const PRODUCTS = 1_500;
+const SHOPS = 3;
+
+describe('queries and indexes', () => {
+  let test: TestApp;
+  let recorder: CommandRecorder;
+  let own: TestShop;
+  const recorded: RecordedCommand[] = [];
+
+  beforeAll(async () => {
+    test = await startTestApp({ SHOP_RETENTION_DAYS: '0' });
+    const shops = await Promise.all(Array.from({ length: SHOPS }, () => test.newShop()));
+    own = shops[0]!;
+    const csv = variedCsv(PRODUCTS);
+    for (const shop of shops) await importCsv(shop, csv);
+    recorder = await CommandRecorder.start(test.db.databaseName);
+    await drive();
+    recorded.push(...(await recorder.take()));
+  });
+  afterAll(async () => {
+    await recorder.stop();
+    await test.close();
+  });
+
+  /** Every operation, every filter and pair of filters by every sort on both kinds of pages, every job. */
+  async function drive(): Promise<void> {
+    for (const [id, driver] of Object.entries(drivers(test, own))) {
+      const { status, text } = await driver(25);
+      if (status >= 400) throw new Error(`${id}: ${status} ${text}`);
+    }
+    for (const filter of combinations())
+      for (const sort of PRODUCT_SORTS) await readList({ ...filter, sort });
+    await driveJobs();
+  }
+
+  async function readList(query: Record<string, string>): Promise<void> {
+    const search = (more: object) => new URLSearchParams({ ...query, limit: '5', ...more }).toString();
+    const first = await own.api.get(`/api/shops/${own.shop}/products?${search({})}`);
+    const { nextCursor } = first.body.page;
+    const pages = [{ offset: '5' }, ...(nextCursor ? [{ cursor: nextCursor as string }] : [])];
+    for (const page of pages) {
+      const { status, text } = await own.api.get(`/api/shops/${own.shop}/products?${search(page)}`);
+      if (status !== 200) throw new Error(`${search(page)}: ${text}`);
+    }
+  }
+
+  async function driveJobs(): Promise<void> {
+    const past = new Date(Date.now() - 3_600_000);
+    await recorder.db.collection('subscriptions').updateMany({}, { $set: { usageChangedAt: past } });
+    await recorder.db
+      .collection('subscriptions')
+      .updateOne({ shop: own.shop }, { $set: { status: 'trial', trialEndsAt: past, 'usage.products': 0 } });
+    expect(await runJob(test, endTrials)).toEqual({ ended: 1 });
+    expect((await runJob(test, reconcileQuotas)).corrected).toContain(own.shop);
+    expect((await runJob(test, purgeShops)).purged).not.toEqual([]);
+    await test.app.get(JobReconciler).reconcile(0);
+  }
+
+  it('drives every operation of openapi.json', () => {
+    expect(Object.keys(drivers(test, own)).sort()).toEqual(
+      operations()
+        .map(({ id }) => id)
+        .sort(),
+    );
+  });
+
+  it('finds documents by an index', () => {
+    expect(recorded.length).toBeGreaterThan(1_000);
+    expect(shapes(recorded.filter(({ plan }) => plan.includes('COLLSCAN')))).toEqual([]);
+  });
+
+  it('sorts nothing in memory', () => {
+    expect(shapes(recorded.filter(({ sorted }) => sorted))).toEqual([]);
+  });
+
+  it('would notice a scan and a sort in memory', async () => {
+    const connection = test.app.get<Connection>(getConnectionToken());
+    await connection.collection('shops').find({ name: 'nobody' }).sort({ email: 1 }).toArray();
+    const [seen] = await recorder.take();
+    expect(seen).toMatchObject({ name: 'find shops', plan: 'COLLSCAN', sorted: true });
+  });
+
+  it('has no index that no query uses', async () => {
+    const used = new Set(recorded.flatMap(indexesOf));
+    const unused: string[] = [];
+    for (const { name: collection } of await recorder.db.listCollections().toArray()) {
+      if (collection.startsWith('system.')) continue;
+      for (const { name, key } of await recorder.db.collection(collection).indexes()) {
+        if (name !== '_id_' && !used.has(`${collection} ${patternOf(key)}`))
+          unused.push(`${collection}.${name}`);
+      }
+    }
+    expect(unused.filter((name) => !(name in WITHOUT_QUERY))).toEqual([]);
+    // an exception whose index is used by now is none
+    expect(Object.keys(WITHOUT_QUERY).filter((name) => !unused.includes(name))).toEqual([]);
+  });
+});
+
+function combinations(): Record<string, string>[] {
+  const names = Object.keys(FILTERS);
+  const pick = (...chosen: string[]) => Object.fromEntries(chosen.map((name) => [name, FILTERS[name]!]));
+  return [
+    {},
+    ...names.map((name) => pick(name)),
+    ...names.flatMap((one, at) => names.slice(at + 1).map((other) => pick(one, other))),
+    pick(...names),
+  ];
+}
+
+/** The indexes a command used, as `collection { pattern }`. */
+function indexesOf({ collection, plan }: RecordedCommand): string[] {
+  return [...plan.matchAll(/\w+ (\{.*?\})/g)].map(([, pattern]) => `${collection} ${pattern ?? ''}`);
+}
+
+/** A key pattern as MongoDB's plan summary writes it. */
+function patternOf(key: object): string {
+  const fields = Object.entries(key).map(([field, direction]) => `${field}: ${String(direction)}`);
+  return `{ ${fields.join(', ')} }`;
+}
+
+/** One line a shape, for the message of a failure. */
+function shapes(commands: RecordedCommand[]): string[] {
+  return [
+    ...new Set(
+      commands.map(
+        ({ name, command, plan }) =>
+          `${name} ${JSON.stringify(command['filter'] ?? command['q'] ?? command['query'] ?? command['pipeline'])} ${plan}`,
+      ),
+    ),
+  ];
+}
