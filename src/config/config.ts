@@ -58,6 +58,7 @@ export function readConfig(source: NodeJS.ProcessEnv = process.env) {
       tenantMemoryBytes: Math.floor(env.CACHE_MEMORY_BYTES * env.CACHE_TENANT_SHARE),
     },
     shops: { importMaxBytes: env.IMPORT_MAX_BYTES, retentionDays: env.SHOP_RETENTION_DAYS },
+    audit: { retentionDays: env.AUDIT_RETENTION_DAYS },
     logs: {
       level: env.LOG_LEVEL,
       requests: env.LOG_REQUESTS,

@@ -85,6 +85,8 @@ export const variables = {
   IMPORT_MAX_BYTES: int(1024)({ desc: 'Largest product file', default: 190 * MB }),
   SHOP_RETENTION_DAYS: int(0, 3650)({ desc: 'How long the data of an uninstalled shop is kept', default: 30 }),
 
+  AUDIT_RETENTION_DAYS: int(1, 36_500)({ desc: 'How long audit events are kept', default: 365 }),
+
   LOG_LEVEL: str({ desc: 'Least severe level that is logged', choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal'], default: 'info' }),
   LOG_REQUESTS: bool({ desc: 'Log every request, not only slow and failed ones', default: true }),
   SLOW_REQUEST_WARN_MS: int(1)({ desc: 'A request slower than this is a warning', default: 500 }),

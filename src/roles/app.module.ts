@@ -3,16 +3,19 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import type { Logger } from 'pino';
 import { ConfigModule } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
+import { AuditModule } from '../modules/audit/index.js';
 import { AccessGuard, IdentifyGuard, IdentityModule } from '../modules/identity/index.js';
 import { ProductsModule } from '../modules/products/index.js';
 import { ShopsModule } from '../modules/shops/index.js';
 import { SitemapsModule } from '../modules/sitemaps/index.js';
 import { SubscriptionsModule } from '../modules/subscriptions/index.js';
+import { AuditTrailModule } from '../platform/audit/audit.module.js';
 import { CacheModule } from '../platform/cache/cache.module.js';
 import { DatabaseModule } from '../platform/database/database.module.js';
 import { FilesModule } from '../platform/files/files.module.js';
 import { HealthModule } from '../platform/health/health.module.js';
 import { ProblemFilter } from '../platform/http/problem.filter.js';
+import { IdempotencyModule } from '../platform/idempotency/idempotency.module.js';
 import { ObservabilityModule } from '../platform/observability/observability.module.js';
 import { QueueModule } from '../platform/queue/queue.module.js';
 import { SchedulerModule } from '../platform/scheduler/scheduler.module.js';
@@ -32,6 +35,8 @@ export class AppModule {
         ObservabilityModule.with(logger),
         TenancyModule,
         DatabaseModule,
+        AuditTrailModule,
+        IdempotencyModule,
         CacheModule,
         FilesModule,
         QueueModule,
@@ -42,6 +47,7 @@ export class AppModule {
         SubscriptionsModule,
         ProductsModule,
         SitemapsModule,
+        AuditModule,
       ],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },

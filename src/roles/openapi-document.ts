@@ -12,6 +12,7 @@ const TAGS = {
   subscriptions: "A shop's plan, its state and usage",
   products: 'The catalogue, its import and export',
   sitemaps: 'Generation of sitemaps and their versions',
+  audit: 'Who changed what',
   jobs: 'Background work: state, progress, result',
   public: 'What crawlers read',
   operations: 'Probes and metrics',

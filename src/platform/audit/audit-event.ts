@@ -43,7 +43,8 @@ export const AUDIT_ACTIONS = [
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
-export type AuditActorKind = 'account' | 'api_key' | 'anonymous' | 'job' | 'system';
+export const AUDIT_ACTOR_KINDS = ['account', 'api_key', 'anonymous', 'job', 'system'] as const;
+export type AuditActorKind = (typeof AUDIT_ACTOR_KINDS)[number];
 
 /** Who did it. */
 export interface AuditActor {

@@ -16,6 +16,7 @@ export const QUEUES = {
   'subscription-trials': { attempts: 3, backoffMs: 10_000, concurrency: 1 },
   'quota-reconciliation': { attempts: 3, backoffMs: 60_000, concurrency: 1 },
   'shop-purge': { attempts: 5, backoffMs: 60_000, concurrency: 1 },
+  'audit-retention': { attempts: 3, backoffMs: 60_000, concurrency: 1 },
 } as const satisfies Record<string, QueuePolicy>;
 
 export type QueueName = keyof typeof QUEUES;
