@@ -16,6 +16,7 @@ export const SCOPES = [
   'jobs:read',
   'api-keys:read',
   'api-keys:write',
+  'audit:read',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
