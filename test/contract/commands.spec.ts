@@ -62,8 +62,9 @@ describe('commands of a request', () => {
       await test.admin.get('/api/shops?limit=1');
       if (id === 'getJob') await driver(size);
       await recorder.take();
-      const { status, text } = await driver(size);
+      const { status, text, headers } = await driver(size);
       if (status >= 400) throw new Error(`${id}: ${status} ${text}`);
+      if (/hit|stale/.test(headers.get('x-cache') ?? '')) continue; // it asked nothing, whatever the page
       rounds.push((await recorder.take()).filter((command) => !isGuard(command)).map(({ name }) => name));
     }
     return rounds.sort((a, b) => a.length - b.length)[0]!;
