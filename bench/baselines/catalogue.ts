@@ -24,17 +24,20 @@ const app = Fastify();
 
 app.get('/ready', async () => client.db().command({ ping: 1 }));
 
-app.get<OfShop>('/shops/:shop/products', async ({ params: { shop } }) => {
-  const found = await products
-    .find({ shop })
-    .sort({ updatedAt: -1, _id: -1 })
-    .project<ProductDocument>(summary)
-    .limit(LIMIT + 1)
-    .toArray();
-  const data = found.slice(0, LIMIT).map(({ _id, ...fields }) => ({ id: _id, ...fields }));
-  const hasMore = found.length > LIMIT;
-  return { data, page: { hasMore, nextCursor: hasMore ? cursorAfter(found[LIMIT - 1]) : null } };
-});
+app.get<OfShop & { Querystring: { updatedSince: string } }>(
+  '/shops/:shop/products',
+  async ({ params: { shop }, query }) => {
+    const found = await products
+      .find({ shop, updatedAt: { $gte: new Date(query.updatedSince) } })
+      .sort({ updatedAt: -1, _id: -1 })
+      .project<ProductDocument>(summary)
+      .limit(LIMIT + 1)
+      .toArray();
+    const data = found.slice(0, LIMIT).map(({ _id, ...fields }) => ({ id: _id, ...fields }));
+    const hasMore = found.length > LIMIT;
+    return { data, page: { hasMore, nextCursor: hasMore ? cursorAfter(found[LIMIT - 1]) : null } };
+  },
+);
 
 app.get<{ Params: { shop: ShopDomain; handle: string } }>(
   '/shops/:shop/products/by-handle/:handle',

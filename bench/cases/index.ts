@@ -1,6 +1,7 @@
 import type { PreparedCase } from '../measure/case.ts';
 import type { BenchServers } from '../servers/bench-servers.ts';
 import { createProduct } from './create-product.ts';
+import { listCached, listUnchanged } from './list-cached.ts';
 import { listOtherShops } from './list-other-shops.ts';
 import { listShopSize } from './list-shop-size.ts';
 import { listUncached } from './list-uncached.ts';
@@ -19,6 +20,8 @@ export interface BenchCase {
 
 /** In the order they run: what writes comes last. */
 export const CASES: readonly BenchCase[] = [
+  listCached,
+  listUnchanged,
   listUncached,
   productByHandle,
   listOtherShops,

@@ -1,7 +1,7 @@
 import { population, SUBJECT_PRODUCTS } from '../data/population.ts';
 import { p95AtMost, type Variant } from '../measure/case.ts';
 import type { BenchCase, CaseContext } from './index.ts';
-import { everyShop, getRequest, PRODUCTS, SHOPS } from './support.ts';
+import { everyShop, uncachedList, PRODUCTS, SHOPS } from './support.ts';
 
 const FEW = 30;
 const variantName = (shops: number) => `${shops} ${shops === 1 ? 'shop' : 'shops'}`;
@@ -38,7 +38,7 @@ async function variant(context: CaseContext, shops: number): Promise<Variant> {
     name: variantName(shops),
     baseUrl,
     pid,
-    requests: [getRequest(subject, 'products?limit=50')],
+    requests: [uncachedList(subject)],
     status: 200,
   };
 }

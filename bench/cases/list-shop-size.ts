@@ -2,7 +2,7 @@ import { planned } from '../data/population.ts';
 import { p95AtMost, type LoadRequest, type Variant } from '../measure/case.ts';
 import type { BenchShop } from '../data/tenants.ts';
 import type { BenchCase, CaseContext } from './index.ts';
-import { authorised, getRequest } from './support.ts';
+import { authorised, getRequest, uncachedList } from './support.ts';
 
 const SMALL = 1_000;
 const MAX_PAGE = 250;
@@ -46,7 +46,7 @@ async function variantsOf({ servers }: CaseContext, products: number): Promise<V
       name: label(products, 'first'),
       baseUrl,
       pid,
-      requests: [getRequest(shop, 'products?limit=50')],
+      requests: [uncachedList(shop)],
       status: 200,
     },
     { name: label(products, 'deep'), baseUrl, pid, requests: [deep], status: 200 },
@@ -63,5 +63,5 @@ async function deepPage(baseUrl: string, shop: BenchShop): Promise<LoadRequest> 
     const { page } = (await answer.json()) as { page: { nextCursor: string } };
     cursor = `&cursor=${page.nextCursor}`;
   }
-  return getRequest(shop, `products?limit=50${cursor}`);
+  return uncachedList(shop, cursor);
 }

@@ -1,8 +1,8 @@
 import mongoose from 'mongoose';
 import type { BenchDatabase } from '../data/database.ts';
-import { atLeast, type LoadRequest, type Variant } from '../measure/case.ts';
+import { atLeast, FRESH, type LoadRequest, type Variant } from '../measure/case.ts';
 import type { BenchCase } from './index.ts';
-import { assertSameAnswer, bare, everyShop, getRequest, someShops } from './support.ts';
+import { assertSameAnswer, assertUncached, bare, everyShop, getRequest, someShops } from './support.ts';
 
 const name = 'one product by handle, uncached';
 const HANDLES_OF_A_SHOP = 5;
@@ -24,6 +24,7 @@ export const productByHandle: BenchCase = {
       status: 200,
     };
     await assertSameAnswer(ours, baseline);
+    await assertUncached(ours);
     return {
       variants: [ours, baseline],
       comparisons: [{ name, ours: ours.name, baseline: baseline.name, goal: atLeast(0.75) }],
@@ -41,7 +42,8 @@ async function requestsOf(database: BenchDatabase): Promise<LoadRequest[]> {
         { shop: shop.shop },
         { projection: { handle: 1 }, limit: HANDLES_OF_A_SHOP },
       );
-      for await (const { handle } of found) requests.push(getRequest(shop, `products/by-handle/${handle}`));
+      for await (const { handle } of found)
+        requests.push(getRequest(shop, `products/by-handle/${handle}?fresh=${FRESH}`));
     }
     return requests;
   } finally {

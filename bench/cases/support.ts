@@ -1,5 +1,5 @@
-import { deepStrictEqual } from 'node:assert';
-import type { LoadRequest, Variant } from '../measure/case.ts';
+import { deepStrictEqual, notStrictEqual } from 'node:assert';
+import { FRESH, freshNumbers, type LoadRequest, type Variant } from '../measure/case.ts';
 import type { BenchDatabase } from '../data/database.ts';
 import { population } from '../data/population.ts';
 import type { BenchShop } from '../data/tenants.ts';
@@ -27,6 +27,14 @@ export function getRequest(shop: BenchShop, path: string): LoadRequest {
   return { method: 'GET', path: `/api/shops/${shop.shop}/${path}`, headers: authorised(shop) };
 }
 
+/**
+ * The first page of 50 as a frontend asks for it, summary fields, last changed first: of what changed since a moment
+ * long before any product, written differently in each request, so that no cache has the answer.
+ */
+export function uncachedList(shop: BenchShop, more = ''): LoadRequest {
+  return getRequest(shop, `products?limit=50&updatedSince=2020-01-01T00:00:00.${FRESH}Z${more}`);
+}
+
 /** The same request without what only the application needs. */
 export function bare({
   path,
@@ -36,15 +44,26 @@ export function bare({
   return { ...request, headers, path: path.replace(/^\/api/, '') };
 }
 
-/** @throws AssertionError when two servers do not answer the same JSON: their speeds could not be compared */
-export async function assertSameAnswer(one: Variant, other: Variant): Promise<void> {
-  deepStrictEqual(await answer(one), await answer(other), `${one.name} and ${other.name} answer differently`);
+const nextFresh = freshNumbers();
+
+/** @throws AssertionError when the application answers from its cache, which would make the case another one */
+export async function assertUncached(variant: Variant): Promise<void> {
+  for (let ask = 0; ask < 2; ask++) {
+    const { headers } = await answer(variant);
+    notStrictEqual(headers.get('x-cache'), 'hit', `${variant.requests[0]?.path ?? ''} is cached`);
+  }
 }
 
-async function answer({ baseUrl, requests: [first], status }: Variant): Promise<unknown> {
+/** @throws AssertionError when two servers do not answer the same JSON: their speeds could not be compared */
+export async function assertSameAnswer(one: Variant, other: Variant): Promise<void> {
+  const [own, others] = [await answer(one), await answer(other)];
+  deepStrictEqual(await own.json(), await others.json(), `${one.name} and ${other.name} answer differently`);
+}
+
+async function answer({ baseUrl, requests: [first], status }: Variant): Promise<Response> {
   if (!first) throw new Error('no request');
-  const response = await fetch(baseUrl + first.path, { headers: first.headers, method: first.method });
-  if (response.status !== status)
-    throw new Error(`${first.path}: ${response.status} ${await response.text()}`);
-  return response.json();
+  const path = first.path.replace(FRESH, nextFresh());
+  const response = await fetch(baseUrl + path, { headers: first.headers, method: first.method });
+  if (response.status !== status) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  return response;
 }

@@ -1,14 +1,20 @@
 /** One HTTP request of the load. */
 export interface LoadRequest {
   readonly method: 'GET' | 'POST';
+  /** `FRESH` here or in the body becomes nine digits that no other request has. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** JSON; `FRESH` in it becomes a text that no other request has. */
   readonly body?: string;
 }
 
-/** Stands for a text that differs in every request, e.g. within a handle. */
+/** Makes a handle free, or a query one that no cache has seen. */
 export const FRESH = '@fresh@';
+
+/** Nine digits for each FRESH: the numbers of one process, from a random start. */
+export function freshNumbers(): () => string {
+  let number = Math.floor(Math.random() * 1e9);
+  return () => String((number = (number + 1) % 1e9)).padStart(9, '0');
+}
 
 /** One side of a comparison: a running server and what is asked of it. */
 export interface Variant {

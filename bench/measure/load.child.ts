@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import autocannon from 'autocannon';
 import type { LoadRequest, Sample } from './case.ts';
-import { FRESH } from './case.ts';
+import { FRESH, freshNumbers } from './case.ts';
 import type { LoadAnswer, LoadJob } from './load.ts';
 import { cpuSeconds } from './cpu-time.ts';
 import { percentile } from './statistics.ts';
@@ -58,18 +57,17 @@ async function run(job: LoadJob): Promise<LoadAnswer> {
   return { sample: { ...sampleOf(times, (last - settled) / 1000), cpuMsPerRequest } };
 }
 
+const nextFresh = freshNumbers();
+
 function prepared({ method, path, headers, body }: LoadRequest): autocannon.Request {
-  if (body === undefined) return { method, path, headers };
-  const run = randomUUID().slice(0, 8);
-  let number = 0;
-  const fresh = () => body.replaceAll(FRESH, `${run}-${(++number).toString(36)}`);
-  return {
-    method,
-    path,
-    headers,
-    body: fresh(),
-    setupRequest: (request) => ({ ...request, method, path, headers, body: fresh() }),
+  const fixed = { method, headers, path, ...(body === undefined ? {} : { body }) };
+  if (![path, body ?? ''].some((text) => text.includes(FRESH))) return fixed;
+  const filled = (): autocannon.Request => {
+    const fresh = nextFresh();
+    const own = { ...fixed, path: path.replace(FRESH, fresh) };
+    return body === undefined ? own : { ...own, body: body.replace(FRESH, fresh) };
   };
+  return { ...filled(), setupRequest: filled };
 }
 
 function sampleOf(times: readonly number[], seconds: number): Omit<Sample, 'cpuMsPerRequest'> {

@@ -41,12 +41,21 @@ export class BenchServers {
   }
 
   /** A server of bench/baselines on the same database. */
-  baseline(name: string, { uri }: BenchDatabase): Promise<Server> {
+  baseline(
+    name: string,
+    { uri }: BenchDatabase,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<Server> {
     return this.#start(name, uri, {
       args: ['--disable-warning=ExperimentalWarning', join(ROOT, 'bench', 'baselines', `${name}.ts`)],
-      env: { MONGODB_URI: uri },
+      env: { MONGODB_URI: uri, ...env },
       readyPath: '/ready',
     });
+  }
+
+  /** A file in the run's folder, which goes with it. */
+  file(name: string): string {
+    return join(this.#folder, name);
   }
 
   /** Stops every server that was started; those that fail to stop do not keep the others. */
