@@ -51,10 +51,11 @@ export function newDocument(
   currency: string,
   draft: ProductDraft,
   now: Date,
+  _id = new Types.ObjectId(),
 ): ProductDocument {
   const content = contentOf(draft);
   return {
-    _id: new Types.ObjectId(),
+    _id,
     shop,
     currency,
     ...content,

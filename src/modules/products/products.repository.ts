@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { Model, Types, type mongo } from 'mongoose';
+import { Model, Types, type ClientSession, type mongo } from 'mongoose';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
 import type { ProductContent } from './product-document.js';
 import { ProductDocument } from './product.schema.js';
@@ -30,8 +30,8 @@ export class ProductsRepository {
     this.products = model.collection as unknown as mongo.Collection<ProductDocument>;
   }
 
-  async insert(document: ProductDocument): Promise<void> {
-    await this.products.insertOne(document);
+  async insert(document: ProductDocument, session: ClientSession): Promise<void> {
+    await this.products.insertOne(document, { session: session as mongo.ClientSession });
   }
 
   async findById(
@@ -91,18 +91,31 @@ export class ProductsRepository {
   }
 
   /** Replaces the content if the version still is the expected one. */
-  async update(shop: ShopDomain, { _id, version, content }: ProductUpdate): Promise<ProductDocument | null> {
+  async update(
+    shop: ShopDomain,
+    { _id, version, content }: ProductUpdate,
+    session: ClientSession,
+  ): Promise<ProductDocument | null> {
     return this.products.findOneAndUpdate(
       { _id, shop, version },
       { $set: { ...content, updatedAt: new Date() }, $inc: { version: 1 } },
-      { returnDocument: 'after', projection: WITHOUT_SEARCH },
+      { returnDocument: 'after', projection: WITHOUT_SEARCH, session: session as mongo.ClientSession },
     );
   }
 
-  async delete(shop: ShopDomain, id: string, version: number | undefined): Promise<boolean> {
-    if (!Types.ObjectId.isValid(id)) return false;
+  /** Removes the product if it has the expected version, and gives what it was. */
+  async delete(
+    shop: ShopDomain,
+    id: string,
+    version: number | undefined,
+    session: ClientSession,
+  ): Promise<ProductDocument | null> {
+    if (!Types.ObjectId.isValid(id)) return null;
     const filter = { _id: new Types.ObjectId(id), shop, ...(version === undefined ? {} : { version }) };
-    return (await this.products.deleteOne(filter)).deletedCount === 1;
+    return this.products.findOneAndDelete(filter, {
+      projection: WITHOUT_SEARCH,
+      session: session as mongo.ClientSession,
+    });
   }
 
   /** Inserts many; returns the handles that were taken meanwhile. Other failures throw. */

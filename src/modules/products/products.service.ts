@@ -3,11 +3,14 @@ import { AppError } from '../../kernel/errors.js';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
 import { isDuplicateKey } from '../../platform/database/database-errors.js';
 import { CacheService } from '../../platform/cache/cache.service.js';
+import { AuditTrail } from '../../platform/audit/audit-trail.js';
+import { createOnce } from '../../platform/idempotency/creation.js';
 import { TenantData } from '../../platform/tenancy/tenant-data.js';
 import { ShopsService } from '../shops/index.js';
 import { ProductQuota } from '../subscriptions/index.js';
 import { normaliseHandle } from './import/csv/handle.js';
 import { completeDraft } from './import/csv/merge.js';
+import { productChange } from './product-audit.js';
 import { contentOf, draftOf, newDocument } from './product-document.js';
 import type { ProductInput } from './product-input.js';
 import { mergeInput } from './product-input.js';
@@ -35,7 +38,7 @@ export interface ProductPage {
   total?: number;
 }
 
-/** How often a free handle is looked for before giving up: `shirt`, `shirt-1`, `shirt-2` … */
+/** How often a free handle is looked for before giving up. */
 const HANDLE_TRIES = 50;
 
 /** The catalogue of a shop. */
@@ -47,6 +50,7 @@ export class ProductsService implements OnModuleInit {
     private readonly quota: ProductQuota,
     private readonly tenants: TenantData,
     private readonly cache: CacheService,
+    private readonly audit: AuditTrail,
   ) {}
 
   onModuleInit(): void {
@@ -95,13 +99,19 @@ export class ProductsService implements OnModuleInit {
       { ...input, handle: wanted },
       completeDraft({ handle: wanted, title: input.title, seo: {}, extra: [], extraKeys: new Set() }),
     );
-    await this.quota.reserveOne(shop);
-    try {
-      return await this.insert(shop, currency, draft, input.handle === undefined);
-    } catch (error) {
-      await this.quota.release(shop, 1);
-      throw error;
-    }
+    const findFree = input.handle === undefined;
+    const product = await createOnce(
+      'product',
+      (id) => this.repository.findById(shop, String(id)),
+      (id) =>
+        this.createWithin(
+          shop,
+          (n) => newDocument(shop, currency, numbered(draft, n), new Date(), id),
+          findFree,
+        ),
+    );
+    await this.cache.invalidateTags(productsTag(shop));
+    return product;
   }
 
   /**
@@ -120,11 +130,11 @@ export class ProductsService implements OnModuleInit {
       if (version !== undefined && version !== current.version) throw outdated(current);
       const content = contentOf(mergeInput(input, draftOf(current)), current);
       try {
-        const updated = await this.repository.update(shop, {
-          _id: current._id,
-          version: current.version,
-          content,
-        });
+        const { _id, version: expected } = current;
+        const updated = await this.audit.recorded(
+          (session) => this.repository.update(shop, { _id, version: expected, content }, session),
+          (after) => after && productChange('updated', current, after),
+        );
         if (updated) {
           await this.cache.invalidateTags(productsTag(shop));
           return updated;
@@ -138,7 +148,11 @@ export class ProductsService implements OnModuleInit {
 
   /** @throws AppError `product_not_found`, `version_mismatch` */
   async delete(shop: ShopDomain, id: string, version?: number): Promise<void> {
-    if (await this.repository.delete(shop, id, version)) {
+    const deleted = await this.audit.recorded(
+      (session) => this.repository.delete(shop, id, version, session),
+      (before) => before && productChange('deleted', before, null),
+    );
+    if (deleted) {
       await this.quota.release(shop, 1);
       await this.cache.invalidateTags(productsTag(shop));
       return;
@@ -164,25 +178,44 @@ export class ProductsService implements OnModuleInit {
     return this.repository.countActive(shop);
   }
 
-  private async insert(
+  /** Takes a place of the plan's limit and inserts under the first free handle. */
+  private async createWithin(
     shop: ShopDomain,
-    currency: string,
-    draft: ProductDraft,
+    document: (n: number) => ProductDocument,
+    findFree: boolean,
+  ): Promise<ProductDocument> {
+    await this.quota.reserveOne(shop);
+    try {
+      return await this.insert(document, findFree);
+    } catch (error) {
+      await this.quota.release(shop, 1);
+      throw error;
+    }
+  }
+
+  private async insert(
+    document: (n: number) => ProductDocument,
     findFree: boolean,
   ): Promise<ProductDocument> {
     for (let n = 0; n < (findFree ? HANDLE_TRIES : 1); n++) {
-      const handle = n === 0 ? draft.handle : `${draft.handle.slice(0, 245)}-${n}`;
-      const document = newDocument(shop, currency, { ...draft, handle }, new Date());
+      const product = document(n);
       try {
-        await this.repository.insert(document);
-        await this.cache.invalidateTags(productsTag(shop));
-        return document;
+        await this.audit.recorded(
+          (session) => this.repository.insert(product, session),
+          () => productChange('created', null, product),
+        );
+        return product;
       } catch (error) {
         if (!isDuplicateKey(error, 'shop_handle')) throw error;
       }
     }
-    throw taken(draft.handle);
+    throw taken(document(0).handle);
   }
+}
+
+/** The draft under its handle, or the n-th variation of it: `shirt`, `shirt-1`, `shirt-2` … */
+function numbered(draft: ProductDraft, n: number): ProductDraft {
+  return n === 0 ? draft : { ...draft, handle: `${draft.handle.slice(0, 245)}-${n}` };
 }
 
 function handleOf(title: string): string {

@@ -16,11 +16,25 @@ export function changesOf(
   after: object | null | undefined,
 ): { before: Fields | null; after: Fields | null } {
   const [old, now] = before && after ? differing(plain(before), plain(after)) : [before, after];
-  return { before: stored(old), after: stored(now) };
+  const alone = !(before && after);
+  return { before: stored(old, alone), after: stored(now, alone) };
 }
 
-function stored(state: object | null | undefined): Fields | null {
-  return state ? (redactFields(shortened(plain(state), 0)) as Fields) : null;
+/** Of a thing that is new or gone, empty fields tell nothing. */
+function stored(state: object | null | undefined, withoutEmpty: boolean): Fields | null {
+  if (!state) return null;
+  const fields = shortened(plain(state), 0);
+  return redactFields(withoutEmpty ? filled(fields) : fields) as Fields;
+}
+
+function filled(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(filled);
+  if (!isPlain(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, inner]) => inner !== '' && inner !== null && !(Array.isArray(inner) && inner.length === 0))
+      .map(([name, inner]) => [name, filled(inner)]),
+  );
 }
 
 function differing(before: Fields, after: Fields): [Fields, Fields] {
