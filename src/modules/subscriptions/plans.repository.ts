@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { Model } from 'mongoose';
+import { Model, type ClientSession, type Types } from 'mongoose';
 import type { Plan } from './plan.js';
 import { PlanDocument } from './plan.schema.js';
 
@@ -11,8 +11,12 @@ const WITHOUT_ID = { _id: 0 } as const;
 export class PlansRepository {
   constructor(@InjectModel(PlanDocument.name) private readonly plans: Model<PlanDocument>) {}
 
-  async find(plan: string): Promise<Plan | null> {
-    return this.plans.findOne({ plan }, WITHOUT_ID).lean<Plan>();
+  async find(plan: string, session: ClientSession | null = null): Promise<Plan | null> {
+    return this.plans.findOne({ plan }, WITHOUT_ID).session(session).lean<Plan>();
+  }
+
+  async findById(id: Types.ObjectId): Promise<Plan | null> {
+    return this.plans.findOne({ _id: id }, WITHOUT_ID).lean<Plan>();
   }
 
   /** Plans on offer, cheapest first. */
@@ -25,16 +29,21 @@ export class PlansRepository {
       .lean<Plan[]>();
   }
 
-  async insert(plan: Plan): Promise<void> {
-    await new this.plans(plan).save();
+  async insert(id: Types.ObjectId, plan: Plan, session: ClientSession): Promise<void> {
+    await new this.plans({ ...plan, _id: id }).save({ session });
   }
 
-  async update(plan: string, change: Partial<Plan>, version: number | undefined): Promise<Plan | null> {
+  async update(
+    plan: string,
+    change: Partial<Plan>,
+    version: number | undefined,
+    session: ClientSession,
+  ): Promise<Plan | null> {
     return this.plans
       .findOneAndUpdate(
         { plan, ...(version === undefined ? {} : { version }) },
         { $set: { ...change, updatedAt: new Date() }, $inc: { version: 1 } },
-        { returnDocument: 'after', projection: WITHOUT_ID },
+        { returnDocument: 'after', projection: WITHOUT_ID, session },
       )
       .lean<Plan>();
   }

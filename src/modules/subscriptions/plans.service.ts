@@ -1,8 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import type { Types } from 'mongoose';
 import { assertCurrency } from '../../kernel/currency.js';
 import { AppError } from '../../kernel/errors.js';
+import { AuditTrail } from '../../platform/audit/audit-trail.js';
+import type { AuditAction } from '../../platform/audit/audit-event.js';
 import { CacheService } from '../../platform/cache/cache.service.js';
 import { isDuplicateKey } from '../../platform/database/database-errors.js';
+import { createOnce } from '../../platform/idempotency/creation.js';
 import { DEFAULT_PLAN, type Plan } from './plan.js';
 import { PlansRepository } from './plans.repository.js';
 
@@ -18,6 +22,7 @@ export class PlansService {
   constructor(
     private readonly repository: PlansRepository,
     private readonly cache: CacheService,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** @throws AppError `plan_not_found` */
@@ -36,21 +41,22 @@ export class PlansService {
     assertCurrency(input.currency);
     const now = new Date();
     const created: Plan = { plan, ...input, archivedAt: null, version: 1, createdAt: now, updatedAt: now };
-    try {
-      await this.repository.insert(created);
-    } catch (error) {
-      if (isDuplicateKey(error, 'plan'))
-        throw new AppError('plan_exists', `There is a plan "${plan}" already.`);
-      throw error;
-    }
+    const stored = await createOnce(
+      'plan',
+      (id) => this.repository.findById(id),
+      async (id) => {
+        await this.insert(id, created);
+        return created;
+      },
+    );
     await this.cache.invalidateTags(PLANS_TAG);
-    return created;
+    return stored;
   }
 
   /** Changes a plan for all its subscribers at once. */
   async update(plan: string, change: Partial<PlanInput>, version: number | undefined): Promise<Plan> {
     if (change.currency !== undefined) assertCurrency(change.currency);
-    return this.write(plan, change, version);
+    return this.write('updated', plan, change, version);
   }
 
   /**
@@ -60,11 +66,37 @@ export class PlansService {
   async archive(plan: string, version: number | undefined): Promise<Plan> {
     if (plan === DEFAULT_PLAN)
       throw new AppError('plan_in_use', `The plan "${plan}" is what shops get that chose none.`);
-    return this.write(plan, { archivedAt: new Date() }, version);
+    return this.write('archived', plan, { archivedAt: new Date() }, version);
   }
 
-  private async write(plan: string, change: Partial<Plan>, version: number | undefined): Promise<Plan> {
-    const updated = await this.repository.update(plan, change, version);
+  private async insert(id: Types.ObjectId, plan: Plan): Promise<void> {
+    const change = { ...planChange('created', plan.plan), after: about(plan) };
+    try {
+      await this.audit.recorded(
+        (session) => this.repository.insert(id, plan, session),
+        () => change,
+      );
+    } catch (error) {
+      if (isDuplicateKey(error, 'plan'))
+        throw new AppError('plan_exists', `There is a plan "${plan.plan}" already.`);
+      throw error;
+    }
+  }
+
+  private async write(
+    action: AuditAction,
+    plan: string,
+    change: Partial<Plan>,
+    version: number | undefined,
+  ): Promise<Plan> {
+    const { after: updated } = await this.audit.recorded(
+      async (session) => ({
+        before: await this.repository.find(plan, session),
+        after: await this.repository.update(plan, change, version, session),
+      }),
+      ({ before, after }) =>
+        before && after && { ...planChange(action, plan), before: about(before), after: about(after) },
+    );
     if (updated) {
       await this.cache.invalidateTags(PLANS_TAG);
       return updated;
@@ -72,4 +104,12 @@ export class PlansService {
     const current = await this.get(plan);
     throw new AppError('version_mismatch', `The plan is at version ${current.version} now; read it again.`);
   }
+}
+
+function planChange(action: AuditAction, plan: string) {
+  return { action, resource: 'plan', resourceId: plan, shop: null } as const;
+}
+
+function about({ name, price, currency, trialDays, limits, archivedAt }: Plan) {
+  return { name, price, currency, trialDays, limits, archivedAt };
 }

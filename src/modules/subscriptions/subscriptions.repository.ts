@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { Model, trusted } from 'mongoose';
+import { Model, trusted, type ClientSession } from 'mongoose';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
 import type { Subscription, SubscriptionStatus } from './subscription.js';
 import { SubscriptionDocument } from './subscription.schema.js';
@@ -18,19 +18,21 @@ export class SubscriptionsRepository {
     return this.subscriptions.findOne({ shop }, PROJECTION).lean<Subscription>();
   }
 
-  /** Stores a first subscription unless the shop has one. */
-  async insertIfAbsent(subscription: Subscription): Promise<void> {
-    await this.subscriptions.updateOne(
+  /** Stores a first subscription unless the shop has one; whether it did. */
+  async insertIfAbsent(subscription: Subscription, session: ClientSession): Promise<boolean> {
+    const { upsertedCount } = await this.subscriptions.updateOne(
       { shop: subscription.shop },
       { $setOnInsert: { ...subscription, usageChangedAt: subscription.createdAt } },
-      { upsert: true },
+      { upsert: true, session },
     );
+    return upsertedCount === 1;
   }
 
   /** Changes plan and status if neither status nor version moved since they were read. */
   async transition(
     current: Subscription,
     next: { plan: string; status: SubscriptionStatus; trialEndsAt: Date | null },
+    session: ClientSession,
   ): Promise<Subscription | null> {
     const { shop, status, version } = current;
     const at = new Date();
@@ -42,7 +44,7 @@ export class SubscriptionsRepository {
           $inc: { version: 1 },
           $push: { history: { $each: [{ status: next.status, plan: next.plan, at }], $slice: -HISTORY } },
         },
-        { returnDocument: 'after', projection: PROJECTION },
+        { returnDocument: 'after', projection: PROJECTION, session },
       )
       .lean<Subscription>();
   }

@@ -3,6 +3,8 @@ import { AppError } from '../../kernel/errors.js';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
 import { assertTransition } from '../../kernel/state-machine.js';
 import { isDuplicateKey } from '../../platform/database/database-errors.js';
+import { AuditTrail } from '../../platform/audit/audit-trail.js';
+import type { AuditChange } from '../../platform/audit/audit-event.js';
 import { CacheService } from '../../platform/cache/cache.service.js';
 import { TenantData } from '../../platform/tenancy/tenant-data.js';
 import { DEFAULT_PLAN, type Plan } from './plan.js';
@@ -30,6 +32,7 @@ export class SubscriptionsService implements OnModuleInit {
     private readonly plans: PlansService,
     private readonly tenants: TenantData,
     private readonly cache: CacheService,
+    private readonly audit: AuditTrail,
   ) {}
 
   onModuleInit(): void {
@@ -66,7 +69,7 @@ export class SubscriptionsService implements OnModuleInit {
     if (version !== undefined && version !== current.version) throw outdated(current);
     const next = await this.next(current, wanted);
     if (next.plan === current.plan && next.status === current.status) return current;
-    const changed = await this.repository.transition(current, next);
+    const changed = await this.transition(current, next);
     if (!changed) throw outdated(await this.get(shop));
     await this.cache.invalidateTags(subscriptionTag(shop));
     return changed;
@@ -79,12 +82,22 @@ export class SubscriptionsService implements OnModuleInit {
       const due = await this.repository.endedTrials(now, AT_ONCE);
       for (const trial of due) {
         const next = { plan: trial.plan, status: 'past_due' as const, trialEndsAt: trial.trialEndsAt };
-        if (!(await this.repository.transition(trial, next))) continue;
+        if (!(await this.transition(trial, next))) continue;
         await this.cache.invalidateTags(subscriptionTag(trial.shop));
         ended++;
       }
       if (due.length < AT_ONCE) return ended;
     }
+  }
+
+  private async transition(
+    current: Subscription,
+    next: Pick<Subscription, 'plan' | 'status' | 'trialEndsAt'>,
+  ): Promise<Subscription | null> {
+    return this.audit.recorded(
+      (session) => this.repository.transition(current, next, session),
+      (changed) => changed && subscriptionChange(current, changed),
+    );
   }
 
   private async next(
@@ -114,17 +127,21 @@ export class SubscriptionsService implements OnModuleInit {
     const plan = await this.plans.get(DEFAULT_PLAN);
     const now = new Date();
     const start = startOf(plan, now, true);
+    const first: Subscription = {
+      shop,
+      plan: plan.plan,
+      ...start,
+      usage: { products: 0 },
+      history: [{ status: start.status, plan: plan.plan, at: now }],
+      version: 1,
+      createdAt: now,
+      updatedAt: now,
+    };
     try {
-      await this.repository.insertIfAbsent({
-        shop,
-        plan: plan.plan,
-        ...start,
-        usage: { products: 0 },
-        history: [{ status: start.status, plan: plan.plan, at: now }],
-        version: 1,
-        createdAt: now,
-        updatedAt: now,
-      });
+      await this.audit.recorded(
+        (session) => this.repository.insertIfAbsent(first, session),
+        (inserted) => (inserted ? subscriptionChange(null, first) : null),
+      );
     } catch (error) {
       if (!isDuplicateKey(error)) throw error; // another request was first
     }
@@ -142,4 +159,16 @@ function startOf(plan: Plan, now: Date, trialAllowed: boolean): Pick<Subscriptio
 
 function outdated({ version }: Subscription): AppError {
   return new AppError('version_mismatch', `The subscription is at version ${version} now; read it again.`);
+}
+
+function subscriptionChange(before: Subscription | null, after: Subscription): AuditChange {
+  const about = ({ plan, status, trialEndsAt }: Subscription) => ({ plan, status, trialEndsAt });
+  return {
+    action: before ? 'updated' : 'created',
+    resource: 'subscription',
+    resourceId: after.shop,
+    shop: after.shop,
+    before: before && about(before),
+    after: about(after),
+  };
 }
