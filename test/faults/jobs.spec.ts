@@ -1,0 +1,158 @@
+import { Redis } from 'ioredis';
+import { Types } from 'mongoose';
+import { csvOf } from '../support/csv-catalogue.js';
+import { eventually } from '../support/eventually.js';
+import { faultStack, type FaultStack } from '../support/fault-stack.js';
+import { Service } from '../support/process.js';
+import { storedFiles } from '../support/stored-files.js';
+
+const PRODUCTS = 12_000;
+const KILLS = 3;
+/** A killed worker's job comes back when its lock is over and somebody looks: about twenty seconds a kill. */
+const LONG_MS = 150_000;
+
+describe('jobs survive', () => {
+  let faults: FaultStack;
+  let api: Service;
+  let worker: Service | undefined;
+
+  beforeAll(async () => {
+    faults = await faultStack();
+    api = await Service.start({ ...faults.env, ROLE: 'api' });
+  });
+  afterEach(async () => {
+    await worker?.kill('SIGKILL');
+  });
+  afterAll(async () => {
+    await api.kill('SIGKILL');
+    await faults.stop();
+  });
+
+  const startWorker = async (): Promise<Service> =>
+    (worker = await Service.start({ ...faults.env, ROLE: 'worker' }));
+  const jobs = () => faults.db.collection('jobs');
+  const stateOf = async (id: string) => (await jobs().findOne({ _id: new Types.ObjectId(id) }))!;
+
+  async function killedInTheMiddle(jobId: string, isMoving: () => Promise<boolean>): Promise<void> {
+    for (let kill = 1; kill <= KILLS; kill++) {
+      const running = await startWorker();
+      await eventually(async () => {
+        const { state, attempts } = await stateOf(jobId);
+        if (state !== 'completed')
+          expect({ attempts, moving: await isMoving() }).toEqual({ attempts: kill, moving: true });
+      }, LONG_MS);
+      await running.kill('SIGKILL');
+      expect((await stateOf(jobId))['state']).toBe('active');
+    }
+    await startWorker();
+  }
+
+  it(
+    'kill -9 of the worker in the middle of an import, again and again: every product once, no file left',
+    async () => {
+      const shop = await faults.shop('killed-import');
+      const { body } = await shop.at(api).upload(`/api/shops/${shop.shop}/products/import`, manyProducts());
+      const products = faults.db.collection('products');
+      let before = 0;
+      await killedInTheMiddle(body.jobId, async () => {
+        const now = await products.countDocuments({ shop: shop.shop });
+        const grown = now > before;
+        before = now;
+        return grown;
+      });
+      const job = await shop.at(api).job(body.jobId, LONG_MS);
+      expect(job).toMatchObject({
+        state: 'completed',
+        attempts: KILLS + 1,
+        result: { failed: 0, errors: [] },
+      });
+      const { created, unchanged, updated } = job.result;
+      expect({ all: created + unchanged, updated }).toEqual({ all: PRODUCTS, updated: 0 });
+      expect(await products.countDocuments({ shop: shop.shop })).toBe(PRODUCTS);
+      expect(await products.distinct('version', { shop: shop.shop })).toEqual([1]);
+      expect((await products.distinct('handle', { shop: shop.shop })).length).toBe(PRODUCTS);
+      expect(await storedFiles(faults.db)).toEqual({ files: 0, chunks: 0, orphanChunks: 0 });
+    },
+    4 * LONG_MS,
+  );
+
+  it(
+    'kill -9 of the worker in the middle of a sitemap, again and again: one version, no file left',
+    async () => {
+      const shop = await faults.shop('killed-sitemap');
+      await faults.db
+        .collection('products')
+        .updateMany({ shop: 'killed-import.myshopify.com' }, { $set: { shop: shop.shop } });
+      const { body } = await shop.at(api).post(`/api/shops/${shop.shop}/sitemaps`);
+      await killedInTheMiddle(body.jobId, async () => (await stateOf(body.jobId))['state'] === 'active');
+      const job = await shop.at(api).job(body.jobId, LONG_MS);
+      expect(job).toMatchObject({ state: 'completed', result: { products: PRODUCTS } });
+      const versions = await faults.db.collection('sitemaps').find({ shop: shop.shop }).toArray();
+      expect(versions).toHaveLength(1);
+      const { files, orphanChunks } = await storedFiles(faults.db);
+      expect({ files, orphanChunks }).toEqual({ files: versions[0]!['files'].length, orphanChunks: 0 });
+    },
+    4 * LONG_MS,
+  );
+
+  it(
+    'a job that was stored and never queued is queued',
+    async () => {
+      const shop = await faults.shop('never-queued');
+      const silent = new Date(Date.now() - 60_000);
+      const { insertedId } = await jobs().insertOne({
+        ...{
+          name: 'sitemap.generate',
+          queue: 'sitemap-generation',
+          shop: shop.shop,
+          payload: { shop: shop.shop },
+        },
+        ...{ state: 'waiting', progress: null, result: null, error: null, attempts: 0 },
+        ...{
+          createdAt: silent,
+          startedAt: null,
+          finishedAt: null,
+          touchedAt: silent,
+          openKey: `sitemap:${shop.shop}`,
+        },
+      });
+      const { logs } = await startWorker().then((service) => ({ logs: () => service.logs() }));
+      expect(await shop.at(api).job(String(insertedId))).toMatchObject({ state: 'completed', attempts: 1 });
+      expect(logs().map(({ msg }) => msg)).toContain('Jobs that had left the queue were queued again');
+    },
+    LONG_MS,
+  );
+
+  it(
+    'FLUSHALL while jobs wait',
+    async () => {
+      const shops = await Promise.all(
+        ['flushed-1', 'flushed-2', 'flushed-3'].map((name) => faults.shop(name)),
+      );
+      const started = [];
+      for (const shop of shops)
+        started.push((await shop.at(api).post(`/api/shops/${shop.shop}/sitemaps`)).body.jobId as string);
+      const redis = new Redis(faults.stack.redisUrl);
+      await redis.flushall();
+      await redis.quit();
+      const ids = started.map((id) => new Types.ObjectId(id));
+      await jobs().updateMany({ _id: { $in: ids } }, { $set: { touchedAt: new Date(Date.now() - 60_000) } });
+      await startWorker();
+      for (const [at, shop] of shops.entries())
+        expect((await shop.at(api).job(started[at]!)).state).toBe('completed');
+    },
+    LONG_MS,
+  );
+});
+
+function manyProducts(): string {
+  return csvOf(
+    Array.from({ length: PRODUCTS }, (_, i) => ({
+      Handle: `product-${i}`,
+      Title: `Product ${i}`,
+      'Body (HTML)': `<p>${'words '.repeat(20)}</p>`,
+      'Variant Price': '1.00',
+      'Image Src': `https://cdn.example.com/${i}.jpg`,
+    })),
+  );
+}
