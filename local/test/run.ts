@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../bootstrap/paths.mjs';
 import { say, sayError } from '../bootstrap/progress.mjs';
@@ -47,7 +48,27 @@ async function run(folder: string): Promise<number> {
     },
   );
   stopping.signal.addEventListener('abort', () => child.kill('SIGTERM'));
-  return (await ended(child)).code;
+  const watch = endWhenStuck(child);
+  try {
+    return (await ended(child)).code;
+  } finally {
+    clearInterval(watch);
+  }
+}
+
+/** How long jest may take to exit once its results are written. */
+const EXIT_MS = 20_000;
+
+/** A handle that a spec left open must fail the run, not hang it. */
+function endWhenStuck(child: ChildProcess): NodeJS.Timeout {
+  let written: number | undefined;
+  return setInterval(() => {
+    if (!existsSync(resultPath)) return;
+    written ??= Date.now();
+    if (Date.now() - written < EXIT_MS) return;
+    say('jest does not exit: a spec left a handle open');
+    child.kill('SIGKILL');
+  }, 1_000);
 }
 
 let exitCode = 1;

@@ -60,7 +60,11 @@ export async function startTestApp(env: Record<string, string> = {}): Promise<Te
     write: (line) => logs.push(JSON.parse(line) as Record<string, unknown>),
   });
   const app = await createApp(config, logger);
-  await app.listen(0, '127.0.0.1');
+  await app.listen(0, '127.0.0.1').catch(async (error: unknown) => {
+    await app.close(); // or its connections would keep the test run
+    await client.close();
+    throw error;
+  });
   const baseUrl = await app.getUrl();
   app.get(Lifecycle).state = 'running';
 
