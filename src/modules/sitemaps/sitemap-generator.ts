@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
+import { AuditTrail } from '../../platform/audit/audit-trail.js';
 import { FilesService } from '../../platform/files/files.service.js';
 import type { RunningJob } from '../../platform/queue/job.js';
 import { ProductsService } from '../products/index.js';
@@ -21,6 +22,7 @@ export class SitemapGenerator {
     private readonly products: ProductsService,
     private readonly shops: ShopsService,
     private readonly files: FilesService,
+    private readonly audit: AuditTrail,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -68,16 +70,20 @@ export class SitemapGenerator {
       },
       signal,
     });
-    return this.repository.insert({
-      shop,
-      jobId,
-      generatedAt,
-      files: written.files.map((file) => toStored(file, stored)),
-      products: count.products,
-      urls: written.urls,
-      images: written.images,
-      skipped: written.skipped,
-    });
+    const { urls, images, skipped } = written;
+    const { products } = count;
+    const files = written.files.map((file) => toStored(file, stored));
+    return this.audit.recorded(
+      (session) =>
+        this.repository.insert({ shop, jobId, generatedAt, files, products, urls, images, skipped }, session),
+      ({ _id }) => ({
+        action: 'generated',
+        resource: 'sitemap',
+        resourceId: String(_id),
+        shop,
+        after: { products, urls, images, files: files.length },
+      }),
+    );
   }
 
   /** The home page, then every product on the online store, each in every language. */

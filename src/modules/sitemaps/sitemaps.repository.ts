@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { Model, Types } from 'mongoose';
+import { Model, Types, type ClientSession } from 'mongoose';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
 import { SitemapDocument } from './sitemap.schema.js';
 
@@ -10,8 +10,8 @@ const HINT = 'shop_generatedAt';
 export class SitemapsRepository {
   constructor(@InjectModel(SitemapDocument.name) private readonly sitemaps: Model<SitemapDocument>) {}
 
-  async insert(sitemap: Omit<SitemapDocument, '_id'>): Promise<SitemapDocument> {
-    return (await new this.sitemaps(sitemap).save()).toObject();
+  async insert(sitemap: Omit<SitemapDocument, '_id'>, session: ClientSession): Promise<SitemapDocument> {
+    return (await new this.sitemaps(sitemap).save({ session })).toObject();
   }
 
   /** Newest first. */

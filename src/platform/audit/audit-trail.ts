@@ -4,7 +4,7 @@ import { Transactions } from '../database/transactions.js';
 import { requestContext } from '../observability/request-context.js';
 import { TenantData } from '../tenancy/tenant-data.js';
 import { actorOf } from './actor.js';
-import type { AuditChange } from './audit-event.js';
+import type { AuditChange, AuditResource } from './audit-event.js';
 import type { AuditEventDocument } from './audit-event.schema.js';
 import { AuditRepository } from './audit.repository.js';
 import { changesOf } from './changes.js';
@@ -37,6 +37,19 @@ export class AuditTrail implements OnModuleInit {
       const change = describe(result);
       if (change) await this.record(change, session);
       return result;
+    });
+  }
+
+  /** Undoes a creation that nobody has been told of, and its event with it. */
+  async retracted(
+    resource: AuditResource,
+    resourceId: string,
+    undo: (session: ClientSession) => Promise<boolean>,
+  ): Promise<boolean> {
+    return this.transactions.run(async (session) => {
+      const undone = await undo(session);
+      if (undone) await this.repository.deleteOf(resource, resourceId, session);
+      return undone;
     });
   }
 

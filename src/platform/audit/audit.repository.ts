@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { ClientSession, Model, mongo } from 'mongoose';
-import type { AuditEvent } from './audit-event.js';
+import type { AuditEvent, AuditResource } from './audit-event.js';
 import { AuditEventDocument } from './audit-event.schema.js';
 import type { AuditQuery } from './audit.query.js';
 
@@ -19,6 +19,12 @@ export class AuditRepository {
   async insert(event: AuditEventDocument, session?: ClientSession): Promise<void> {
     // a copy: a transaction that is retried inserts the event again
     await this.events.insertOne({ ...event }, session ? { session: session as mongo.ClientSession } : {});
+  }
+
+  /** Takes back the events of something that was taken back itself, in the same transaction. */
+  async deleteOf(resource: AuditResource, resourceId: string, session: ClientSession): Promise<void> {
+    const filter = { resource, resourceId };
+    await this.events.deleteMany(filter, { hint: 'resourceId_at', session: session as mongo.ClientSession });
   }
 
   /** Newest first. */

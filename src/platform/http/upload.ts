@@ -18,6 +18,8 @@ export async function uploadOf(request: FastifyRequest): Promise<{ stream: Reada
     return { stream: file.file, name: file.filename || 'products.csv' };
   }
   if (request.body instanceof Readable) return { stream: request.body, name: 'products.csv' };
+  if (request.headers['content-type']?.startsWith('text/csv'))
+    throw new AppError('csv_missing', 'The request has no body.');
   throw new AppError('unsupported_media_type', 'Send multipart/form-data with a file, or text/csv.');
 }
 

@@ -114,7 +114,13 @@ export class ClaimsService implements OnModuleInit {
       claim: {
         ...held,
         repeated,
-        creation: { seed: this.cipher.seedOf(seed), startedAt: claim.createdAt, repeated, seal },
+        creation: {
+          seed: this.cipher.seedOf(seed),
+          startedAt: claim.createdAt,
+          repeated,
+          taken: new Map(),
+          seal,
+        },
       },
     };
   }

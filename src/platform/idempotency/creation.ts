@@ -12,6 +12,8 @@ export interface Creation {
   startedAt: Date;
   /** Whether an earlier try was cut off: what it wrote may be there. */
   repeated: boolean;
+  /** How many ids and secrets of each kind this try took: the n-th is the same at every try. */
+  taken: Map<string, number>;
   /** Binds the request to the content it uploaded. @throws AppError `idempotency_key_reused` */
   seal(fingerprint: string): Promise<void>;
 }
@@ -20,14 +22,14 @@ export const creations = new AsyncLocalStorage<Creation>();
 
 /**
  * The id for what this request creates. Under an Idempotency-Key every try of the request gets the same one, so that
- * a try after a crash cannot write a second document. `kind` must differ for everything that one request creates.
+ * a try after a crash cannot write a second document: the first of a kind is the first one of the next try, and so on.
  */
 export function newId(kind: string): Types.ObjectId {
   const creation = creations.getStore();
   if (!creation) return new Types.ObjectId();
   const seconds = Buffer.alloc(4);
   seconds.writeUInt32BE(Math.floor(creation.startedAt.getTime() / 1000));
-  const rest = createHash('sha256').update(creation.seed).update(kind).digest().subarray(0, 8);
+  const rest = createHash('sha256').update(creation.seed).update(nth(creation, kind)).digest().subarray(0, 8);
   return new Types.ObjectId(Buffer.concat([seconds, rest]));
 }
 
@@ -35,7 +37,13 @@ export function newId(kind: string): Types.ObjectId {
 export function newSecret(kind: string): Buffer {
   const creation = creations.getStore();
   if (!creation) return randomBytes(SECRET_BYTES);
-  return Buffer.from(hkdfSync('sha256', creation.seed, '', `secret of ${kind}`, SECRET_BYTES));
+  return Buffer.from(hkdfSync('sha256', creation.seed, '', nth(creation, `secret of ${kind}`), SECRET_BYTES));
+}
+
+function nth({ taken }: Creation, kind: string): string {
+  const n = taken.get(kind) ?? 0;
+  taken.set(kind, n + 1);
+  return `${kind} ${n}`;
 }
 
 /**

@@ -37,7 +37,7 @@ export class JobRunner {
     const id = queued.id ?? '';
     const record = await this.repository.activate(id);
     if (!record) return; // done already, or its start was taken back
-    await requestContext.run({ jobId: id, ...(record.shop ? { shop: record.shop } : {}) }, async () => {
+    await requestContext.run({ jobId: id, jobName: record.name, ...(record.shop ? { shop: record.shop } : {}) }, async () => {
       const progress = new ProgressWriter(id, this.repository, this.logger);
       const end = this.durations.startTimer({ job: record.name });
       try {
@@ -57,11 +57,9 @@ export class JobRunner {
   /** The queue gave a job up outside `run`, e.g. stalled too often. */
   onFailed(queued: Job | undefined, error: Error): void {
     if (!queued?.id || !queued.finishedOn) return;
-    this.repository
-      .fail(queued.id, toJobError(error), true, this.expiry())
-      .catch((err: unknown) => {
-        this.logger.error({ err }, 'A failed job could not be noted; the reconciler will');
-      });
+    this.repository.fail(queued.id, toJobError(error), true, this.expiry()).catch((err: unknown) => {
+      this.logger.error({ err }, 'A failed job could not be noted; the reconciler will');
+    });
   }
 
   /** Tells running jobs to stop; they go back to the queue. */
@@ -104,7 +102,10 @@ function isTransient({ code }: AppError): boolean {
 /** What the tenant is told: our own errors in full, others without their insides. */
 function toJobError(error: unknown): JobError {
   if (error instanceof AppError) return { code: error.code, detail: error.detail };
-  return { code: 'internal_error', detail: 'The job failed on our side; the error is logged under the job id.' };
+  return {
+    code: 'internal_error',
+    detail: 'The job failed on our side; the error is logged under the job id.',
+  };
 }
 
 /** Stores the newest progress at most every half second, one write at a time. */

@@ -21,9 +21,9 @@ const OPEN: JobState[] = ['waiting', 'active'];
 export class JobsRepository {
   constructor(@InjectModel(JobDocument.name) private readonly jobs: Model<JobDocument>) {}
 
-  async insert(job: NewJob, session?: ClientSession): Promise<JobRecord> {
+  async insert(job: NewJob, id: Types.ObjectId, session?: ClientSession): Promise<JobRecord> {
     const now = new Date();
-    const created = new this.jobs({ ...job, state: 'waiting', createdAt: now, touchedAt: now });
+    const created = new this.jobs({ ...job, _id: id, state: 'waiting', createdAt: now, touchedAt: now });
     await created.save({ session: session ?? null });
     return toRecord(created.toObject());
   }
@@ -45,8 +45,9 @@ export class JobsRepository {
   }
 
   /** Takes back a start that could not be queued; a job that was picked up meanwhile stays. */
-  async withdraw(id: string): Promise<boolean> {
-    const { deletedCount } = await this.jobs.deleteOne({ _id: new Types.ObjectId(id), state: 'waiting', attempts: 0 });
+  async withdraw(id: string, session: ClientSession): Promise<boolean> {
+    const filter = { _id: new Types.ObjectId(id), state: 'waiting', attempts: 0 } as const;
+    const { deletedCount } = await this.jobs.deleteOne(filter, { session });
     return deletedCount === 1;
   }
 
@@ -64,7 +65,10 @@ export class JobsRepository {
   }
 
   async touch(id: string, progress: JobProgress): Promise<void> {
-    await this.jobs.updateOne({ _id: new Types.ObjectId(id), state: 'active' }, { $set: { progress, touchedAt: new Date() } });
+    await this.jobs.updateOne(
+      { _id: new Types.ObjectId(id), state: 'active' },
+      { $set: { progress, touchedAt: new Date() } },
+    );
   }
 
   async complete(id: string, result: object, expiresAt: Date): Promise<void> {
@@ -81,7 +85,9 @@ export class JobsRepository {
   /** Notes a failed try: back to waiting, or for good when `final`. */
   async fail(id: string, error: JobError, final: boolean, expiresAt: Date): Promise<void> {
     const now = new Date();
-    const end = final ? { state: 'failed' as const, finishedAt: now, expiresAt } : { state: 'waiting' as const };
+    const end = final
+      ? { state: 'failed' as const, finishedAt: now, expiresAt }
+      : { state: 'waiting' as const };
     await this.jobs.updateOne(
       { _id: new Types.ObjectId(id), state: trusted({ $in: OPEN }) },
       { $set: { ...end, error, touchedAt: now }, ...(final ? { $unset: { openKey: 1 } } : {}) },

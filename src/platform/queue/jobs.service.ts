@@ -1,11 +1,15 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import type { ClientSession } from 'mongoose';
+import { Types, type ClientSession } from 'mongoose';
 import type { Logger } from 'pino';
 import { AppError } from '../../kernel/errors.js';
+import { AuditTrail } from '../audit/audit-trail.js';
+import type { AuditChange } from '../audit/audit-event.js';
 import { isDuplicateKey } from '../database/database-errors.js';
+import { createOnce, newId } from '../idempotency/creation.js';
 import { LOGGER } from '../observability/observability.module.js';
+import { requestContext } from '../observability/request-context.js';
 import { TenantData } from '../tenancy/tenant-data.js';
-import { JobsRepository } from './jobs.repository.js';
+import { JobsRepository, type NewJob } from './jobs.repository.js';
 import type { JobRecord, JobType } from './job.js';
 import { QueueRegistry } from './queue-registry.js';
 
@@ -24,6 +28,7 @@ export class JobsService implements OnModuleInit {
     private readonly repository: JobsRepository,
     private readonly queues: QueueRegistry,
     private readonly tenants: TenantData,
+    private readonly audit: AuditTrail,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -42,32 +47,21 @@ export class JobsService implements OnModuleInit {
     options: StartOptions,
   ): Promise<JobRecord> {
     this.queues.assertReachable();
-    const job = await this.record(type, payload, options);
-    try {
-      await this.queues.add(job);
-    } catch (cause) {
-      this.logger.warn({ err: cause, jobId: job.id }, 'A job could not be queued');
-      if (await this.repository.withdraw(job.id)) throw this.queues.unavailable(cause);
-    }
-    return job;
+    return createOnce(
+      type.name,
+      (id) => this.repository.find(String(id)),
+      (id) => this.startNew(newJob(type, payload, options), id),
+    );
   }
 
   /** Stores a job inside the caller's transaction; `release` or the reconciler queues it after the commit. */
   async record<P extends object, R extends object>(
     type: JobType<P, R>,
     payload: P,
-    { shop, key, openKey }: StartOptions,
+    options: StartOptions,
     session?: ClientSession,
   ): Promise<JobRecord> {
-    const job = {
-      name: type.name,
-      queue: type.queue,
-      shop,
-      payload,
-      ...(key ? { key } : {}),
-      ...(openKey ? { openKey } : {}),
-    };
-    return this.repository.insert(job, session);
+    return this.repository.insert(newJob(type, payload, options), newId(type.name), session);
   }
 
   /** Starts a job at most once per key, whichever instance comes first; undefined when another did. */
@@ -132,4 +126,39 @@ export class JobsService implements OnModuleInit {
     const perUnit = done > 0 ? ms / done : fallbackPerUnitMs;
     return Math.max(1, Math.ceil((perUnit * units) / 1000));
   }
+
+  private async startNew(wanted: NewJob, id: Types.ObjectId): Promise<JobRecord> {
+    const job = await this.audit.recorded(
+      (session) => this.repository.insert(wanted, id, session),
+      // what the clock or another job starts is told by what it does
+      (started) => (requestContext.getStore()?.principal ? startOf(started) : null),
+    );
+    try {
+      await this.queues.add(job);
+    } catch (cause) {
+      this.logger.warn({ err: cause, jobId: job.id }, 'A job could not be queued');
+      if (await this.audit.retracted('job', job.id, (session) => this.repository.withdraw(job.id, session)))
+        throw this.queues.unavailable(cause);
+    }
+    return job;
+  }
+}
+
+function newJob(
+  type: JobType<object, object>,
+  payload: object,
+  { shop, key, openKey }: StartOptions,
+): NewJob {
+  return {
+    name: type.name,
+    queue: type.queue,
+    shop,
+    payload,
+    ...(key ? { key } : {}),
+    ...(openKey ? { openKey } : {}),
+  };
+}
+
+function startOf({ id, name, shop }: JobRecord): AuditChange {
+  return { action: 'started', resource: 'job', resourceId: id, shop, after: { name } };
 }

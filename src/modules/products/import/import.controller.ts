@@ -8,7 +8,6 @@ import {
   ApiProduces,
   ApiTags,
 } from '@nestjs/swagger';
-import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../../../config/config.js';
 import { CONFIG } from '../../../config/config.module.js';
@@ -16,6 +15,7 @@ import { AppError } from '../../../kernel/errors.js';
 import type { ShopDomain } from '../../../kernel/shop-domain.js';
 import { RequireScope, Tenant } from '../../../platform/http/access.js';
 import { ApiProblem } from '../../../platform/http/openapi.js';
+import { stopReceiving, uploadOf } from '../../../platform/http/upload.js';
 import { JobStartedDto } from '../../../platform/queue/job.dto.js';
 import { ExportService } from '../export/export.service.js';
 import { ImportResultDto } from './import-result.dto.js';
@@ -93,26 +93,7 @@ export class ImportController {
   }
 }
 
-async function uploadOf(request: FastifyRequest): Promise<{ stream: Readable; name: string }> {
-  if (request.isMultipart()) {
-    const file = await request.file();
-    if (!file) throw new AppError('csv_missing', 'Send the CSV as the file of a multipart form.');
-    return { stream: file.file, name: file.filename || 'products.csv' };
-  }
-  if (request.headers['content-type']?.startsWith('text/csv')) {
-    return { stream: request.body as Readable, name: 'products.csv' };
-  }
-  throw new AppError('unsupported_media_type', 'Send multipart/form-data with a file, or text/csv.');
-}
-
 function tooLarge(reply: FastifyReply, maxBytes: number): AppError {
   void reply.header('connection', 'close');
   return new AppError('csv_too_large', `The file has more than ${maxBytes} bytes; split it.`);
-}
-
-/** What is still to come of a refused upload is not read: the connection ends after the answer. */
-function stopReceiving({ raw }: FastifyRequest, reply: FastifyReply): void {
-  void reply.header('connection', 'close');
-  raw.unpipe();
-  raw.resume();
 }

@@ -1,8 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../../kernel/errors.js';
 import type { ShopDomain } from '../../../kernel/shop-domain.js';
+import { AuditTrail } from '../../../platform/audit/audit-trail.js';
 import { FilesService } from '../../../platform/files/files.service.js';
+import { sealUpload } from '../../../platform/idempotency/creation.js';
+import { UploadDigest } from '../../../platform/idempotency/fingerprint.js';
+import { requestContext } from '../../../platform/observability/request-context.js';
 import type { JobProgress, JobRecord, RunningJob } from '../../../platform/queue/job.js';
 import { JobsService } from '../../../platform/queue/jobs.service.js';
 import { ShopsService } from '../../shops/index.js';
@@ -26,6 +31,7 @@ export class ImportService {
     private readonly jobs: JobsService,
     private readonly shops: ShopsService,
     private readonly writer: BatchWriter,
+    private readonly audit: AuditTrail,
   ) {}
 
   /**
@@ -34,15 +40,20 @@ export class ImportService {
    * `queue_unavailable`; nothing is kept then
    */
   async start(shop: ShopDomain, upload: Readable, name: string, maxBytes: number): Promise<JobRecord> {
+    const digest = new UploadDigest();
     const checked = inspectCsv({ maxBytes });
     upload.once('error', (error) => checked.destroy(error));
     const fileId = await this.files
-      .store(shop, { name, contentType: 'text/csv', purpose: 'import' }, upload.pipe(checked))
+      .store(shop, { name, contentType: 'text/csv', purpose: 'import' }, upload.pipe(digest).pipe(checked))
       .catch((error: unknown) => {
         throw toAppError(error);
       });
     try {
-      return await this.jobs.start(importProducts, { shop, fileId }, { shop });
+      await sealUpload(digest.fingerprint());
+      const job = await this.jobs.start(importProducts, { shop, fileId }, { shop });
+      // a repeated request whose first try got this far: the import has that one's file
+      if ((job.payload as ImportPayload).fileId !== fileId) await this.files.delete(shop, fileId);
+      return job;
     } catch (error) {
       await this.files.delete(shop, fileId);
       throw error;
@@ -110,8 +121,19 @@ export class ImportService {
       await flush();
     } catch (error) {
       throw toAppError(error);
+    } finally {
+      // also of an import that was cut short: what landed has landed
+      await this.recordSummary(shop, result);
     }
     return result;
+  }
+
+  /** One event an import: an event a product would cost as much as the products. */
+  private async recordSummary(shop: ShopDomain, result: ImportResult): Promise<void> {
+    const { created, updated, unchanged, failed } = result;
+    const resourceId = requestContext.getStore()?.jobId ?? randomUUID();
+    const after = { created, updated, unchanged, failed };
+    await this.audit.record({ action: 'imported', resource: 'product_import', resourceId, shop, after });
   }
 }
 
