@@ -5,7 +5,7 @@ import { redact } from '../observability/sentry.js';
 const SECRET_NAME = new RegExp(`(${SECRET_FIELDS.join('|')})s?$`, 'i');
 const REDACTED = '[redacted]';
 
-/** A copy without secrets, e-mail addresses and phone numbers. An empty or missing value is shown as such. */
+/** A copy without secrets, e-mail addresses and phone numbers. */
 export function redactFields(value: unknown): unknown {
   return redact(hidden(value));
 }
@@ -16,7 +16,7 @@ function hidden(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => [
       name,
-      SECRET_NAME.test(name) && inner !== null && inner !== '' ? REDACTED : hidden(inner),
+      SECRET_NAME.test(name) ? REDACTED : hidden(inner),
     ]),
   );
 }
