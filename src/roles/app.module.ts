@@ -16,6 +16,7 @@ import { FilesModule } from '../platform/files/files.module.js';
 import { HealthModule } from '../platform/health/health.module.js';
 import { ProblemFilter } from '../platform/http/problem.filter.js';
 import { IdempotencyModule } from '../platform/idempotency/idempotency.module.js';
+import { MailModule } from '../platform/mail/mail.module.js';
 import { ObservabilityModule } from '../platform/observability/observability.module.js';
 import { QueueModule } from '../platform/queue/queue.module.js';
 import { SchedulerModule } from '../platform/scheduler/scheduler.module.js';
@@ -40,6 +41,7 @@ export class AppModule {
         CacheModule,
         FilesModule,
         QueueModule,
+        MailModule,
         SchedulerModule,
         HealthModule,
         IdentityModule,

@@ -51,7 +51,9 @@ export async function startTestApp(env: Record<string, string> = {}): Promise<Te
     SECRET_KEY: 'a secret key that only the tests know about',
     ...env,
   });
-  const client = await mongoose.createConnection(config.database.uri, connectOptions(config.database)).asPromise();
+  const client = await mongoose
+    .createConnection(config.database.uri, connectOptions(config.database))
+    .asPromise();
   const db = client.getClient().db() as unknown as mongo.Db;
   await new Migrator(db).up();
 
