@@ -2,10 +2,11 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { Command } from 'commander';
 import { StartupError } from './config/config.js';
 import { AppError, messageOf } from './kernel/errors.js';
-import { createAdmin, createKey } from './roles/cli/accounts.command.js';
+import { createAccount, createAdmin, createKey, type AccountOptions } from './roles/cli/accounts.command.js';
 import { withApplication } from './roles/cli/context.js';
 import { loadDemo } from './roles/cli/demo.command.js';
 import { importFile } from './roles/cli/import.command.js';
+import { rotateSigningKeys } from './roles/cli/signing-keys.command.js';
 
 const program = new Command('cli').description("Entrepot's operator commands.");
 
@@ -27,6 +28,20 @@ program
   .requiredOption('--shop <domain>', 'name.myshopify.com')
   .option('--name <text>', 'what the key is for', 'operator')
   .action((options: { shop: string; name: string }) => run((app) => createKey(app, options)));
+
+program
+  .command('account:create <email>')
+  .description('create an account without a mail, or set the password of one')
+  .option('--role <role>', 'merchant, client or carrier', 'merchant')
+  .option('--shop <domain>', 'make it an owner of this shop')
+  .option('--password <text>', 'made and printed if absent')
+  .action((email: string, options: AccountOptions) => run((app) => createAccount(app, email, options)));
+
+program
+  .command('keys:rotate')
+  .description('make a new signing key for access tokens; no restart is needed')
+  .option('--now', 'sign with it at once and void every token of the old keys')
+  .action((options: { now?: boolean }) => run((app) => rotateSigningKeys(app, options)));
 
 program
   .command('demo:load')

@@ -35,6 +35,7 @@ function installed({ shop, name }: BenchShop, now: Date): Shop {
     currency: CURRENCY,
     timeZone: 'Europe/Berlin',
     locales: [{ locale: 'en', primary: true }],
+    ipAllowlist: [],
     installedAt: now,
     uninstalledAt: null,
     version: 1,

@@ -3,9 +3,16 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '../../kernel/errors.js';
 import { shopDomain, type ShopDomain } from '../../kernel/shop-domain.js';
-import { ACCESS, type AccessRule, type Principal } from '../../platform/http/access.js';
+import { ACCESS, holds, type AccessRule, type Principal } from '../../platform/http/access.js';
 import { requestContext } from '../../platform/observability/request-context.js';
 import { TenantDirectory } from '../../platform/tenancy/tenant-directory.js';
+import { IpAllowlist } from './ip-allowlist.js';
+import { OrganisationsService } from './organisations/organisations.service.js';
+
+interface PathTenants {
+  shop?: string;
+  organisation?: string;
+}
 
 /**
  * The one gate of every route: whether its rule allows the caller whom `IdentifyGuard` found, and whether the tenant of
@@ -16,17 +23,22 @@ export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly tenants: TenantDirectory,
+    private readonly organisations: OrganisationsService,
+    private readonly addresses: IpAllowlist,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<FastifyRequest<{ Params: { shop?: string } }>>();
+    const request = context.switchToHttp().getRequest<FastifyRequest<{ Params: PathTenants }>>();
     const rule = this.reflector.getAllAndOverride<AccessRule | undefined>(ACCESS, [
       context.getHandler(),
       context.getClass(),
     ]);
     if (!rule) throw new AppError('forbidden', 'This route is not open to anyone.');
     if (rule.kind !== 'public') this.authorise(rule, this.caller(request));
-    if (request.params.shop !== undefined) await this.enterTenant(request, request.params.shop);
+    const { shop, organisation } = request.params;
+    if (shop !== undefined) await this.enterTenant(request, shop);
+    if (organisation !== undefined) await this.enterOrganisation(request, organisation);
+    if (rule.kind !== 'public') await this.authoriseWithin(rule, request, this.caller(request));
     return true;
   }
 
@@ -40,9 +52,38 @@ export class AccessGuard implements CanActivate {
     if (rule.kind === 'admin' && principal.role !== 'admin') {
       throw new AppError('forbidden', 'Only operators may do this.');
     }
+    if (rule.kind === 'account' && principal.kind !== 'account') {
+      throw new AppError('forbidden', 'This is for accounts; an API key has none. Log in.');
+    }
     if (rule.kind === 'scope' && !principal.scopes.has(rule.scope)) {
       throw new AppError('insufficient_scope', `This needs the scope "${rule.scope}".`);
     }
+  }
+
+  /** What is known only with the tenant: whether the caller may do this there, and from where it calls. */
+  private async authoriseWithin(
+    rule: AccessRule,
+    request: FastifyRequest,
+    principal: Principal,
+  ): Promise<void> {
+    const { shop, organisation, ip } = request;
+    const tenant = shop ?? organisation?.id;
+    if (rule.kind === 'scope' && tenant !== undefined && !holds(principal, rule.scope, tenant)) {
+      throw new AppError('insufficient_scope', `This needs the scope "${rule.scope}" there.`);
+    }
+    this.addresses.assertOfKey(principal, ip);
+    if (shop) await this.addresses.assertInShop(principal, shop, ip);
+    else request.principal = await this.addresses.withinShops(principal, ip);
+  }
+
+  /** The same for clients and carriers: whether an organisation exists is told to its members only. */
+  private async enterOrganisation(request: FastifyRequest, id: string): Promise<void> {
+    const { principal } = request;
+    if (principal && principal.role !== 'admin' && !principal.organisations.includes(id)) {
+      throw new AppError('organisation_forbidden', `These credentials are not for the organisation "${id}".`);
+    }
+    const { kind } = await this.organisations.get(id);
+    request.organisation = { kind, id };
   }
 
   /** A merchant learns nothing of other shops, not even whether they exist. */

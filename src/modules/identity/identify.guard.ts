@@ -4,8 +4,8 @@ import type { FastifyRequest } from 'fastify';
 import { AppError } from '../../kernel/errors.js';
 import { ACCESS, type AccessRule, type Principal } from '../../platform/http/access.js';
 import { requestContext } from '../../platform/observability/request-context.js';
-import { AccountsService } from './accounts.service.js';
-import { ApiKeysService } from './api-keys.service.js';
+import { AccountsService } from './accounts/accounts.service.js';
+import { ApiKeysService } from './api-keys/api-keys.service.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -55,8 +55,11 @@ export class IdentifyGuard implements CanActivate {
   }
 }
 
-/** RFC 6750, 2.1: one Authorization header, `Bearer` and a token. */
-function bearerToken({ headers }: FastifyRequest): string {
+/** RFC 6750, 2.1: one Authorization header, `Bearer` and a token. Of several, Node would silently take the first. */
+function bearerToken({ headers, raw }: FastifyRequest): string {
+  if ((raw.headersDistinct.authorization?.length ?? 0) > 1) {
+    throw new AppError('unauthenticated', 'Send one Authorization header, not several.');
+  }
   const token = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
   if (!token)
     throw new AppError(

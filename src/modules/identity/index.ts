@@ -1,5 +1,11 @@
 export { IdentityModule } from './identity.module.js';
-export { AccountsService } from './accounts.service.js';
-export { ApiKeysService } from './api-keys.service.js';
+export { AccountsService } from './accounts/accounts.service.js';
+export { ApiKeysService } from './api-keys/api-keys.service.js';
 export { IdentifyGuard } from './identify.guard.js';
 export { AccessGuard } from './access.guard.js';
+export { InvitationsService } from './invitations/invitations.service.js';
+export { allowsAddress } from './ip-allowlist.js';
+export { MembersService } from './members/members.service.js';
+export { ofShop } from './members/tenant-ref.js';
+export { OrganisationsService } from './organisations/organisations.service.js';
+export { SigningKeysService } from './tokens/signing-keys.service.js';

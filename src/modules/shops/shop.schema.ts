@@ -13,6 +13,7 @@ export class ShopDocument implements Shop {
   @Prop({ required: true }) currency: string;
   @Prop({ required: true }) timeZone: string;
   @Prop({ type: [MongooseSchema.Types.Mixed], required: true }) locales: ShopLocale[];
+  @Prop({ type: [String], default: [] }) ipAllowlist: string[];
   @Prop({ type: Date, required: true }) installedAt: Date;
   @Prop({ type: Date, default: null }) uninstalledAt: Date | null;
   /** Set while the purge runs: from then on the shop cannot be installed again until it is gone. */

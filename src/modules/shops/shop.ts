@@ -20,6 +20,8 @@ export interface Shop {
   currency: string;
   timeZone: string;
   locales: ShopLocale[];
+  /** CIDRs its keys and members work from; from anywhere when empty. */
+  ipAllowlist: string[];
   installedAt: Date;
   uninstalledAt: Date | null;
   version: number;
@@ -27,4 +29,7 @@ export interface Shop {
   updatedAt: Date;
 }
 
-export type ShopSettings = Pick<Shop, 'name' | 'email' | 'primaryDomain' | 'timeZone' | 'locales'>;
+export type ShopSettings = Pick<
+  Shop,
+  'name' | 'email' | 'primaryDomain' | 'timeZone' | 'locales' | 'ipAllowlist'
+>;

@@ -3,7 +3,14 @@ import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } fr
 import type { FastifyReply } from 'fastify';
 import { AppError } from '../../kernel/errors.js';
 import { shopDomain, type ShopDomain } from '../../kernel/shop-domain.js';
-import { AdminOnly, RequireScope, Tenant } from '../../platform/http/access.js';
+import {
+  AdminOnly,
+  CurrentPrincipal,
+  RequireScope,
+  Tenant,
+  type Principal,
+} from '../../platform/http/access.js';
+import { CurrentClient, type Client } from '../../platform/http/client.js';
 import { etagOf, expectedVersion } from '../../platform/http/etag.js';
 import { OffsetQuery, offsetPage } from '../../platform/http/list.dto.js';
 import { ApiIfMatch, ApiProblem } from '../../platform/http/openapi.js';
@@ -15,6 +22,7 @@ import {
   toShopDto,
   UpdateShopDto,
 } from './shops.dto.js';
+import { ShopInstallationService } from './shop-installation.service.js';
 import { ShopsService } from './shops.service.js';
 
 const ShopParam = () => ApiParam({ name: 'shop', example: 'nordlys-apparel.myshopify.com' });
@@ -22,7 +30,10 @@ const ShopParam = () => ApiParam({ name: 'shop', example: 'nordlys-apparel.mysho
 @ApiTags('shops')
 @Controller('api/shops')
 export class ShopsController {
-  constructor(private readonly shops: ShopsService) {}
+  constructor(
+    private readonly shops: ShopsService,
+    private readonly installation: ShopInstallationService,
+  ) {}
 
   @Get()
   @AdminOnly()
@@ -43,11 +54,12 @@ export class ShopsController {
   @ApiProblem('validation_failed', 'shop_exists', 'conflict')
   async install(
     @Body() { shop: text, ...input }: CreateShopDto,
+    @CurrentPrincipal() principal: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<InstalledShopDto> {
     const domain = shopDomain(text);
     if (!domain) throw new AppError('validation_failed', `"${text}" is not a shop's domain.`);
-    const { shop, apiKey } = await this.shops.install(domain, input);
+    const { shop, apiKey } = await this.installation.install(domain, input, principal.id);
     void reply.header('location', `/api/shops/${domain}`).header('etag', etagOf(shop.version));
     return { ...toShopDto(shop), apiKey };
   }
@@ -74,9 +86,12 @@ export class ShopsController {
   async update(
     @Tenant() domain: ShopDomain,
     @Body() body: UpdateShopDto,
+    @CurrentPrincipal() principal: Principal,
+    @CurrentClient() { ip }: Client,
     @Res({ passthrough: true }) reply: FastifyReply,
     @Headers('if-match') ifMatch?: string,
   ): Promise<ShopDto> {
+    if (principal.role !== 'admin') this.shops.assertReachable(body, ip);
     const shop = await this.shops.update(domain, body, expectedVersion(ifMatch));
     void reply.header('etag', etagOf(shop.version));
     return toShopDto(shop);

@@ -1,6 +1,7 @@
 import { ApiProperty, PartialType } from '@nestjs/swagger';
-import { IsTimeZone } from 'class-validator';
+import { IsEmail, IsTimeZone } from 'class-validator';
 import { BooleanField, ObjectsField, StringField } from '../../platform/http/fields.js';
+import { IpNetworksField } from '../../platform/http/ip-networks.field.js';
 import { PageDto } from '../../platform/http/list.dto.js';
 import type { Shop } from './shop.js';
 
@@ -64,6 +65,11 @@ export class ShopSettingsDto {
     description: 'Languages of the storefront; English alone if absent',
   })
   locales?: ShopLocaleDto[];
+
+  @IpNetworksField(
+    'Networks that keys and members of the shop may call from; from anywhere if empty. Operators are not bound',
+  )
+  ipAllowlist?: string[];
 }
 
 export class CreateShopDto extends ShopSettingsDto {
@@ -82,6 +88,16 @@ export class CreateShopDto extends ShopSettingsDto {
     description: 'ISO 4217; cannot be changed later',
   })
   currency: string;
+
+  @IsEmail({}, { message: 'ownerEmail must be an e-mail address' })
+  @StringField({
+    optional: true,
+    maxLength: 254,
+    format: 'email',
+    example: 'owner@example.com',
+    description: 'Who is invited to own the shop',
+  })
+  ownerEmail?: string;
 }
 
 export class UpdateShopDto extends PartialType(ShopSettingsDto, { skipNullProperties: false }) {}
@@ -94,6 +110,7 @@ export class ShopDto {
   @ApiProperty({ example: 'EUR' }) currency: string;
   @ApiProperty({ example: 'Europe/Berlin' }) timeZone: string;
   @ApiProperty({ type: [ShopLocaleDto] }) locales: ShopLocaleDto[];
+  @ApiProperty({ type: [String], example: ['203.0.113.0/24'] }) ipAllowlist: string[];
   @ApiProperty() installedAt: Date;
   @ApiProperty({
     type: Date,
@@ -120,7 +137,7 @@ export class ShopListDto {
 }
 
 export function toShopDto(shop: Shop): ShopDto {
-  const { name, email, primaryDomain, currency, timeZone, locales } = shop;
+  const { name, email, primaryDomain, currency, timeZone, locales, ipAllowlist = [] } = shop;
   const { installedAt, uninstalledAt, version, createdAt, updatedAt } = shop;
   return {
     shop: shop.shop,
@@ -130,6 +147,7 @@ export function toShopDto(shop: Shop): ShopDto {
     currency,
     timeZone,
     locales,
+    ipAllowlist,
     installedAt,
     uninstalledAt,
     version,

@@ -6,6 +6,7 @@ import { purgeShops } from './shop-purge.job.js';
 import { ShopPurgeProcessor } from './shop-purge.processor.js';
 import { ShopPurgeService } from './shop-purge.service.js';
 import { ShopDocument, ShopSchema } from './shop.schema.js';
+import { ShopInstallationService } from './shop-installation.service.js';
 import { ShopsController } from './shops.controller.js';
 import { ShopsRepository } from './shops.repository.js';
 import { ShopsService } from './shops.service.js';
@@ -18,6 +19,7 @@ import { ShopsService } from './shops.service.js';
   providers: [
     ShopsRepository,
     ShopsService,
+    ShopInstallationService,
     ShopPurgeService,
     ShopPurgeProcessor,
     { provide: TenantDirectory, useExisting: ShopsService },

@@ -5,8 +5,12 @@ import { AppError } from '../../kernel/errors.js';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
 import { CacheService } from '../../platform/cache/cache.service.js';
 import { isDuplicateKey } from '../../platform/database/database-errors.js';
-import { TenantDirectory, type TenantState } from '../../platform/tenancy/tenant-directory.js';
-import { ApiKeysService } from '../identity/index.js';
+import {
+  TenantDirectory,
+  type TenantProfile,
+  type TenantState,
+} from '../../platform/tenancy/tenant-directory.js';
+import { allowsAddress, ApiKeysService } from '../identity/index.js';
 import type { Shop, ShopLocale, ShopSettings } from './shop.js';
 import { ShopsRepository } from './shops.repository.js';
 
@@ -25,7 +29,10 @@ export interface InstallShop extends Partial<Omit<ShopSettings, 'name'>> {
 /** Tenants: install, settings, uninstall. */
 @Injectable()
 export class ShopsService extends TenantDirectory {
-  private readonly states = new LRUCache<ShopDomain, TenantState>({ max: 10_000, ttl: REMEMBER_MS });
+  private readonly states = new LRUCache<ShopDomain, TenantProfile & { state: TenantState }>({
+    max: 10_000,
+    ttl: REMEMBER_MS,
+  });
 
   constructor(
     private readonly repository: ShopsRepository,
@@ -40,13 +47,23 @@ export class ShopsService extends TenantDirectory {
   }
 
   async state(shop: ShopDomain): Promise<TenantState> {
-    let state = this.states.get(shop);
-    if (!state) {
+    return (await this.remembered(shop)).state;
+  }
+
+  async profile(shop: ShopDomain): Promise<TenantProfile | undefined> {
+    const known = await this.remembered(shop);
+    return known.state === 'unknown' ? undefined : known;
+  }
+
+  private async remembered(shop: ShopDomain): Promise<TenantProfile & { state: TenantState }> {
+    let known = this.states.get(shop);
+    if (!known) {
       const found = await this.repository.find(shop);
-      state = found ? (found.uninstalledAt ? 'uninstalled' : 'installed') : 'unknown';
-      this.states.set(shop, state);
+      const state = found ? (found.uninstalledAt ? 'uninstalled' : 'installed') : 'unknown';
+      known = { state, name: found?.name ?? shop, ipAllowlist: found?.ipAllowlist ?? [] };
+      this.states.set(shop, known);
     }
-    return state;
+    return known;
   }
 
   /** @throws AppError `shop_not_found` */
@@ -75,6 +92,18 @@ export class ShopsService extends TenantDirectory {
   }
 
   /**
+   * A caller that is bound by the list of networks must not lock itself out.
+   * @throws AppError `validation_failed`
+   */
+  assertReachable({ ipAllowlist = [] }: Partial<ShopSettings>, ip: string): void {
+    if (allowsAddress(ipAllowlist, ip)) return;
+    const message = `does not hold your own address ${ip}, which would lock you out`;
+    throw new AppError('validation_failed', `ipAllowlist: ${message}`, {
+      errors: [{ field: 'ipAllowlist', code: 'own_address', message }],
+    });
+  }
+
+  /**
    * Changes settings; `version` is what the caller last saw.
    * @throws AppError `version_mismatch`, `shop_not_found`, `validation_failed`
    */
@@ -85,7 +114,10 @@ export class ShopsService extends TenantDirectory {
   ): Promise<Shop> {
     if (settings.locales) assertLocales(settings.locales);
     const updated = await this.repository.update(shop, settings, version);
-    if (updated) return updated;
+    if (updated) {
+      await this.cache.invalidateTags(shopTag(shop));
+      return updated;
+    }
     const current = await this.get(shop);
     throw new AppError('version_mismatch', `The shop is at version ${current.version} now; read it again.`);
   }
@@ -151,6 +183,7 @@ function withDefaults(shop: ShopDomain, input: InstallShop): ShopSettings {
     email: input.email ?? '',
     primaryDomain: input.primaryDomain ?? shop,
     timeZone: input.timeZone ?? 'UTC',
+    ipAllowlist: input.ipAllowlist ?? [],
     locales: locales.map(({ locale, primary, urlPrefix }) => ({
       locale,
       primary,

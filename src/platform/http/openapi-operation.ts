@@ -58,13 +58,16 @@ function codesOfKind(
   body: Operation['requestBody'],
 ): ErrorCode[] {
   const demand = security?.[0]?.['bearer'];
+  const roleOnly = demand?.some((role) => role === 'admin' || role === 'account');
   const ofShop = path.includes('{shop}');
   const places = new Set(parameters.map((parameter) => ('in' in parameter ? parameter.in : '')));
   return [
     ...codes(places.has('path') || body, 'malformed_request'),
     ...codes(places.has('query') || body, 'validation_failed'),
-    ...codes(demand, 'unauthenticated', demand?.includes('admin') ? 'forbidden' : 'insufficient_scope'),
+    ...codes(demand, 'unauthenticated', roleOnly ? 'forbidden' : 'insufficient_scope'),
     ...codes(demand && ofShop, 'shop_forbidden'),
+    ...codes(demand && !demand.includes('account'), 'ip_not_allowed'),
+    ...codes(path.includes('{organisation}'), 'organisation_forbidden', 'organisation_not_found'),
     ...codes(ofShop, 'shop_not_found', 'shop_uninstalled'),
     ...codes(body, 'payload_too_large', 'unsupported_media_type'),
     ...codes(needsDatabase(path), 'internal_error', 'database_unavailable', 'service_unavailable'),

@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Sse, type MessageEvent } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { interval, map, merge, takeUntil, last, type Observable } from 'rxjs';
-import { CurrentPrincipal, RequireScope, type Principal } from '../http/access.js';
+import { CurrentPrincipal, holds, RequireScope, type Principal } from '../http/access.js';
 import { ApiProblem } from '../http/openapi.js';
 import { JobDto, toJobDto } from './job.dto.js';
 import { JobWatcher } from './job-watcher.js';
@@ -64,6 +64,7 @@ export class JobsController {
   }
 }
 
-function visibleTo({ role, shops }: Principal): (shop: string | null) => boolean {
-  return (shop) => role === 'admin' || shops.some((own) => own === shop);
+function visibleTo(principal: Principal): (shop: string | null) => boolean {
+  const { role, shops } = principal;
+  return (shop) => role === 'admin' || shops.some((own) => own === shop && holds(principal, 'jobs:read', own));
 }

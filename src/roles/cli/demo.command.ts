@@ -75,7 +75,10 @@ interface Catalogues {
  * `{shop, apiKey, adminEmail, adminPassword}`, a secret being null when it was made by an earlier call; with
  * `rotate` both are made anew.
  */
-export async function loadDemo(app: INestApplicationContext, { rotate = false }: { rotate?: boolean }): Promise<void> {
+export async function loadDemo(
+  app: INestApplicationContext,
+  { rotate = false }: { rotate?: boolean },
+): Promise<void> {
   const { catalogueCsv } = (await import(
     pathToFileURL(join(import.meta.dirname, '../../../local/demo/catalogue.ts')).href
   )) as Catalogues;

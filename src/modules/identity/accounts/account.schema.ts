@@ -1,6 +1,6 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import type { Types } from 'mongoose';
-import { PRINCIPAL_ROLES, type PrincipalRole } from '../../platform/http/access.js';
+import { PRINCIPAL_ROLES, type PrincipalRole } from '../../../platform/http/access.js';
 
 @Schema({ collection: 'users', versionKey: false })
 export class AccountDocument {

@@ -1,17 +1,40 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { Model, trusted, Types } from 'mongoose';
-import type { ShopDomain } from '../../kernel/shop-domain.js';
+import { Model, trusted, Types, type ClientSession } from 'mongoose';
+import type { ShopDomain } from '../../../kernel/shop-domain.js';
 import { ApiKeyDocument } from './api-key.schema.js';
 
-export type NewApiKey = Omit<ApiKeyDocument, '_id' | 'lastUsedAt' | 'revokedAt'>;
+export type NewApiKey = Omit<ApiKeyDocument, '_id' | 'lastUsedAt' | 'revokedAt' | 'replacedBy'>;
 
 @Injectable()
 export class ApiKeysRepository {
   constructor(@InjectModel(ApiKeyDocument.name) private readonly keys: Model<ApiKeyDocument>) {}
 
-  async insert(key: NewApiKey): Promise<ApiKeyDocument> {
-    return (await new this.keys(key).save()).toObject();
+  async insert(key: NewApiKey, session?: ClientSession): Promise<ApiKeyDocument> {
+    const created = new this.keys(key);
+    await created.save({ session: session ?? null });
+    return created.toObject();
+  }
+
+  async find(shop: ShopDomain | null, id: string): Promise<ApiKeyDocument | null> {
+    if (!Types.ObjectId.isValid(id)) return null;
+    return this.keys.findOne({ _id: new Types.ObjectId(id), shop, revokedAt: null }).lean<ApiKeyDocument>();
+  }
+
+  /** Names a key's successor and its end; false when it has a successor already or is revoked. */
+  async replace(
+    shop: ShopDomain | null,
+    id: Types.ObjectId,
+    by: Types.ObjectId,
+    expiresAt: Date,
+    session: ClientSession,
+  ): Promise<boolean> {
+    const { modifiedCount } = await this.keys.updateOne(
+      { _id: id, shop, revokedAt: null, replacedBy: null },
+      { $set: { replacedBy: by, expiresAt } },
+      { session },
+    );
+    return modifiedCount === 1;
   }
 
   /** The key that is in force under this hash. Not scoped by tenant: it is what tells the tenant. */
@@ -42,7 +65,10 @@ export class ApiKeysRepository {
   async revoke(shop: ShopDomain | null, id: string): Promise<string | undefined> {
     if (!Types.ObjectId.isValid(id)) return undefined;
     const key = await this.keys
-      .findOneAndUpdate({ _id: new Types.ObjectId(id), shop, revokedAt: null }, { $set: { revokedAt: new Date() } })
+      .findOneAndUpdate(
+        { _id: new Types.ObjectId(id), shop, revokedAt: null },
+        { $set: { revokedAt: new Date() } },
+      )
       .lean<ApiKeyDocument>();
     return key?.hash;
   }

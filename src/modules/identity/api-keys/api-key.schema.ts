@@ -1,7 +1,7 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
-import type { Types } from 'mongoose';
-import { PRINCIPAL_ROLES, type PrincipalRole, type Scope } from '../../platform/http/access.js';
-import type { ShopDomain } from '../../kernel/shop-domain.js';
+import { Types } from 'mongoose';
+import { PRINCIPAL_ROLES, type PrincipalRole, type Scope } from '../../../platform/http/access.js';
+import type { ShopDomain } from '../../../kernel/shop-domain.js';
 
 @Schema({ collection: 'api_keys', versionKey: false })
 export class ApiKeyDocument {
@@ -19,6 +19,10 @@ export class ApiKeyDocument {
   @Prop({ type: Date, default: null }) expiresAt: Date | null;
   @Prop({ type: Date, default: null }) lastUsedAt: Date | null;
   @Prop({ type: Date, default: null }) revokedAt: Date | null;
+  /** CIDRs it works from; from anywhere when empty. */
+  @Prop({ type: [String], default: [] }) ipAllowlist: string[];
+  /** The key that took its place; both work until this one's `expiresAt`. */
+  @Prop({ type: Types.ObjectId, default: null }) replacedBy: Types.ObjectId | null;
 }
 
 export const ApiKeySchema = SchemaFactory.createForClass(ApiKeyDocument);

@@ -1,12 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import type { ClientSession } from 'mongoose';
 import type { Logger } from 'pino';
-import { AppError } from '../../kernel/errors.js';
-import type { ShopDomain } from '../../kernel/shop-domain.js';
-import { SCOPES, type Principal, type PrincipalRole, type Scope } from '../../platform/http/access.js';
-import { LOGGER } from '../../platform/observability/observability.module.js';
-import { TenantData } from '../../platform/tenancy/tenant-data.js';
+import { AppError } from '../../../kernel/errors.js';
+import type { ShopDomain } from '../../../kernel/shop-domain.js';
+import {
+  holds,
+  SCOPES,
+  type Principal,
+  type PrincipalRole,
+  type Scope,
+} from '../../../platform/http/access.js';
+import { Transactions } from '../../../platform/database/transactions.js';
+import { LOGGER } from '../../../platform/observability/observability.module.js';
+import { TenantData } from '../../../platform/tenancy/tenant-data.js';
 import type { ApiKeyDocument } from './api-key.schema.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 
@@ -15,12 +23,21 @@ const SECRET = /^ent_live_[\w-]{43}$/;
 /** How long a revoked key may still pass on another instance; on this one it stops at once. */
 const REMEMBER_MS = 5_000;
 const TOUCH_EVERY_MS = 60_000;
+const DAY_SECONDS = 24 * 3600;
 
 export interface IssueKey {
   shop: ShopDomain | null;
   role: PrincipalRole;
   name: string;
   scopes?: readonly Scope[];
+  expiresAt?: Date;
+  /** CIDRs it works from; from anywhere when empty. */
+  ipAllowlist?: readonly string[];
+}
+
+export interface RotateKey {
+  /** How long the old key still works. */
+  overlapSeconds?: number;
   expiresAt?: Date;
 }
 
@@ -36,6 +53,7 @@ export class ApiKeysService implements OnModuleInit {
   constructor(
     private readonly repository: ApiKeysRepository,
     private readonly tenants: TenantData,
+    private readonly transactions: Transactions,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -47,26 +65,55 @@ export class ApiKeysService implements OnModuleInit {
    * Makes a key. The secret is only ever in this answer.
    * @throws AppError `validation_failed` for a key that has expired before it exists
    */
-  async issue({
-    shop,
-    role,
-    name,
-    scopes = SCOPES,
-    expiresAt,
-  }: IssueKey): Promise<{ key: ApiKeyDocument; secret: string }> {
-    assertFuture(expiresAt);
+  async issue(wanted: IssueKey, session?: ClientSession): Promise<{ key: ApiKeyDocument; secret: string }> {
+    assertFuture(wanted.expiresAt);
     const secret = PREFIX + randomBytes(32).toString('base64url');
-    const key = await this.repository.insert({
-      shop,
-      role,
-      name,
-      hash: hashOf(secret),
-      prefix: secret.slice(0, PREFIX.length + 4),
-      scopes: [...scopes],
-      createdAt: new Date(),
-      expiresAt: expiresAt ?? null,
-    });
+    const { shop, role, name, scopes = SCOPES, expiresAt = null, ipAllowlist = [] } = wanted;
+    const key = await this.repository.insert(
+      {
+        shop,
+        role,
+        name,
+        hash: hashOf(secret),
+        prefix: secret.slice(0, PREFIX.length + 4),
+        scopes: [...scopes],
+        createdAt: new Date(),
+        expiresAt,
+        ipAllowlist: [...ipAllowlist],
+      },
+      session,
+    );
     return { key, secret };
+  }
+
+  /**
+   * Makes a key like this one to take its place; both work until the overlap is over. Of two rotations at the same
+   * moment one succeeds.
+   * @throws AppError `api_key_not_found`; `conflict` when it has a successor; `insufficient_scope` when it may do more
+   * than the caller
+   */
+  async rotate(
+    shop: ShopDomain | null,
+    id: string,
+    caller: Principal,
+    { overlapSeconds = DAY_SECONDS, expiresAt }: RotateKey,
+  ): Promise<{ key: ApiKeyDocument; secret: string }> {
+    const now = Date.now();
+    const old = await this.repository.find(shop, id);
+    if (!old || (old.expiresAt && old.expiresAt.getTime() <= now)) throw notFound(id);
+    assertMayGrant(caller, old.scopes, shop);
+    const end = new Date(Math.min(now + overlapSeconds * 1000, old.expiresAt?.getTime() ?? Infinity));
+    const next =
+      expiresAt ?? (old.expiresAt && new Date(now + (old.expiresAt.getTime() - old.createdAt.getTime())));
+    const { role, name, scopes, ipAllowlist } = old;
+    const wanted = { shop, role, name, scopes, ipAllowlist, ...(next ? { expiresAt: next } : {}) };
+    const made = await this.transactions.run(async (session) => {
+      const issued = await this.issue(wanted, session);
+      if (await this.repository.replace(shop, old._id, issued.key._id, end, session)) return issued;
+      throw new AppError('conflict', `The key "${id}" has a successor already, or was revoked.`);
+    });
+    this.known.delete(old.hash);
+    return made;
   }
 
   /** Whose key this is, or undefined when it is not in force. */
@@ -102,7 +149,7 @@ export class ApiKeysService implements OnModuleInit {
   /** @throws AppError `api_key_not_found` */
   async revoke(shop: ShopDomain | null, id: string): Promise<void> {
     const hash = await this.repository.revoke(shop, id);
-    if (!hash) throw new AppError('api_key_not_found', `There is no API key "${id}".`);
+    if (!hash) throw notFound(id);
     this.known.delete(hash);
   }
 
@@ -130,6 +177,17 @@ function assertFuture(expiresAt: Date | undefined): void {
   });
 }
 
+/** @throws AppError `insufficient_scope` when the caller lacks one of the scopes in the key's shop */
+export function assertMayGrant(caller: Principal, scopes: readonly Scope[], shop: ShopDomain | null): void {
+  const beyond = scopes.filter((scope) => (shop ? !holds(caller, scope, shop) : !caller.scopes.has(scope)));
+  if (beyond.length === 0) return;
+  throw new AppError('insufficient_scope', `You cannot grant what you do not have: ${beyond.join(', ')}.`);
+}
+
+function notFound(id: string): AppError {
+  return new AppError('api_key_not_found', `There is no API key "${id}".`);
+}
+
 function hashOf(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
 }
@@ -140,6 +198,8 @@ function toPrincipal(key: ApiKeyDocument): Principal {
     kind: 'api_key',
     role: key.role,
     shops: key.shop ? [key.shop] : [],
+    organisations: [],
+    ipAllowlist: key.ipAllowlist,
     scopes: new Set(key.scopes),
   };
 }

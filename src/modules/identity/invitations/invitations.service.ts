@@ -1,0 +1,86 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import type { Config } from '../../../config/config.js';
+import { CONFIG } from '../../../config/config.module.js';
+import { AppError } from '../../../kernel/errors.js';
+import type { ShopDomain } from '../../../kernel/shop-domain.js';
+import type { Scope } from '../../../platform/http/access.js';
+import { hashToken, newToken } from '../../../platform/crypto/secret-token.js';
+import { MailService } from '../../../platform/mail/mail.service.js';
+import { TenantData } from '../../../platform/tenancy/tenant-data.js';
+import { TenantDirectory } from '../../../platform/tenancy/tenant-directory.js';
+import { MembershipsRepository } from '../members/memberships.repository.js';
+import { ofShop, type MemberRole, type TenantRef } from '../members/tenant-ref.js';
+import { OrganisationsService } from '../organisations/organisations.service.js';
+import type { InvitationDocument } from './invitation.schema.js';
+import { invitationMail } from './invitation-mail.js';
+import { InvitationsRepository } from './invitations.repository.js';
+
+const LIFE_MS = 7 * 24 * 3600 * 1000;
+
+export interface Invite {
+  email: string;
+  role: MemberRole;
+  /** Of staff; an owner has every scope. */
+  scopes: readonly Scope[];
+  /** `Principal.id`. */
+  invitedBy: string;
+}
+
+/** Invitations to a shop or an organisation: sent, listed, revoked. */
+@Injectable()
+export class InvitationsService implements OnModuleInit {
+  constructor(
+    private readonly repository: InvitationsRepository,
+    private readonly memberships: MembershipsRepository,
+    private readonly organisations: OrganisationsService,
+    private readonly shops: TenantDirectory,
+    private readonly mails: MailService,
+    private readonly tenants: TenantData,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  onModuleInit(): void {
+    this.tenants.register('invitations', (shop) => this.repository.deleteAll(ofShop(shop)));
+  }
+
+  /**
+   * Sends a code to the address; an open invitation to it is renewed, its old code is void. Whether the address has an
+   * account makes no difference.
+   * @throws AppError `already_member`
+   */
+  async invite(tenant: TenantRef, { email, role, scopes, invitedBy }: Invite): Promise<InvitationDocument> {
+    if (await this.memberships.hasEmail(tenant, email)) {
+      throw new AppError('already_member', `${email} is a member already.`);
+    }
+    const code = newToken();
+    const invitation = await this.repository.put(tenant, {
+      email,
+      role,
+      scopes: role === 'owner' ? [] : [...scopes],
+      tokenHash: hashToken(code),
+      invitedBy,
+      expiresAt: new Date(Date.now() + LIFE_MS),
+    });
+    const mail = invitationMail(this.config.mail.appUrl, email, await this.nameOf(tenant), role, code);
+    await this.mails.send(mail, 'invitation', tenant.kind === 'shop' ? tenant.tenant : null);
+    return invitation;
+  }
+
+  async list(tenant: TenantRef, offset: number, limit: number) {
+    return {
+      invitations: await this.repository.list(tenant, offset, limit),
+      total: await this.repository.count(tenant),
+    };
+  }
+
+  /** @throws AppError `invitation_not_found` when there is none that is open */
+  async revoke(tenant: TenantRef, id: string): Promise<void> {
+    if (await this.repository.revoke(tenant, id)) return;
+    throw new AppError('invitation_not_found', `There is no open invitation "${id}".`);
+  }
+
+  private async nameOf({ kind, tenant }: TenantRef): Promise<string> {
+    if (kind !== 'shop') return (await this.organisations.get(tenant)).name;
+    return (await this.shops.profile(tenant as ShopDomain))?.name ?? tenant;
+  }
+}
