@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AppError } from '../../kernel/errors.js';
+import { AppError, messageOf } from '../../kernel/errors.js';
 
 /** Whether the body is left as the stream it is: a multipart form or a bare file. */
 export function isUpload(request: FastifyRequest): boolean {
@@ -9,11 +9,13 @@ export function isUpload(request: FastifyRequest): boolean {
 
 /**
  * The file of an upload, as it arrives: of a multipart form, or the bare body.
- * @throws AppError `csv_missing`, `unsupported_media_type`
+ * @throws AppError `csv_missing`, `unsupported_media_type`, `malformed_request` for a form that cannot be read
  */
 export async function uploadOf(request: FastifyRequest): Promise<{ stream: Readable; name: string }> {
   if (request.isMultipart()) {
-    const file = await request.file();
+    const file = await request.file().catch((error: Error & { statusCode?: number }) => {
+      throw error.statusCode ? error : unreadable(error);
+    });
     if (!file) throw new AppError('csv_missing', 'Send the CSV as the file of a multipart form.');
     return { stream: file.file, name: file.filename || 'products.csv' };
   }
@@ -21,6 +23,11 @@ export async function uploadOf(request: FastifyRequest): Promise<{ stream: Reada
   if (request.headers['content-type']?.startsWith('text/csv'))
     throw new AppError('csv_missing', 'The request has no body.');
   throw new AppError('unsupported_media_type', 'Send multipart/form-data with a file, or text/csv.');
+}
+
+/** The client's doing, not ours: a broken form, or a connection that ended half way. */
+export function unreadable(cause: unknown): AppError {
+  return new AppError('malformed_request', `The upload cannot be read: ${messageOf(cause)}.`, { cause });
 }
 
 /** What is still to come of a refused upload is not read: the connection ends after the answer. */

@@ -48,6 +48,7 @@ export class ImportController {
   @ApiImportBody()
   @ApiAcceptedResponse({ type: JobStartedDto })
   @ApiProblem(
+    'malformed_request',
     'csv_missing',
     'csv_empty',
     'csv_encoding',

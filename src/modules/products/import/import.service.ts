@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { AppError } from '../../../kernel/errors.js';
 import type { ShopDomain } from '../../../kernel/shop-domain.js';
 import { AuditTrail } from '../../../platform/audit/audit-trail.js';
+import { unreadable } from '../../../platform/http/upload.js';
 import { FilesService } from '../../../platform/files/files.service.js';
 import { sealUpload } from '../../../platform/idempotency/creation.js';
 import { UploadDigest } from '../../../platform/idempotency/fingerprint.js';
@@ -37,12 +38,12 @@ export class ImportService {
   /**
    * Streams an upload into the store and starts its import.
    * @throws AppError `csv_empty`, `csv_encoding`, `csv_not_csv`, `csv_malformed`, `csv_columns`, `csv_too_large`,
-   * `queue_unavailable`; nothing is kept then
+   * `malformed_request`, `queue_unavailable`; nothing is kept then
    */
   async start(shop: ShopDomain, upload: Readable, name: string, maxBytes: number): Promise<JobRecord> {
     const digest = new UploadDigest();
     const checked = inspectCsv({ maxBytes });
-    upload.once('error', (error) => checked.destroy(error));
+    upload.once('error', (error) => checked.destroy(unreadable(error)));
     const fileId = await this.files
       .store(shop, { name, contentType: 'text/csv', purpose: 'import' }, upload.pipe(digest).pipe(checked))
       .catch((error: unknown) => {
