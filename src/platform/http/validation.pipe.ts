@@ -1,11 +1,20 @@
-import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
 import { AppError, type FieldError } from '../../kernel/errors.js';
+import { assertPlainInput } from './plain-input.js';
 
 const MAX_ERRORS = 20;
 
+/** Looks at the raw input before it is turned into a DTO. */
+class InputPipe extends ValidationPipe {
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (metadata.type === 'body' || metadata.type === 'query') assertPlainInput(value);
+    return super.transform(value, metadata);
+  }
+}
+
 /** Checks every body and query against its DTO: unknown fields are refused, every fault names its field. */
 export function validationPipe(): ValidationPipe {
-  return new ValidationPipe({
+  return new InputPipe({
     whitelist: true,
     forbidNonWhitelisted: true,
     forbidUnknownValues: true,
