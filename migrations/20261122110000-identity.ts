@@ -45,7 +45,8 @@ const INDEXES: Record<string, Index[]> = {
 };
 
 const migration: Migration = {
-  description: 'Indexes of sessions, tokens, signing keys, organisations, members and invitations',
+  description:
+    'Networks of shops and keys; indexes of sessions, tokens, signing keys, organisations, members and invitations',
 
   async up(db) {
     for (const [collection, indexes] of Object.entries(INDEXES)) {
@@ -54,6 +55,9 @@ const migration: Migration = {
       });
       await db.collection(collection).createIndexes(indexes.map(([key, options]) => ({ key, ...options })));
     }
+    const anywhere = { ipAllowlist: { $exists: false } };
+    await db.collection('shops').updateMany(anywhere, { $set: { ipAllowlist: [] } });
+    await db.collection('api_keys').updateMany(anywhere, { $set: { ipAllowlist: [], replacedBy: null } });
   },
 
   /** Accounts stay; who they are members of and every session is gone with the indexes' collections. */

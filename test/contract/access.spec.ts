@@ -9,11 +9,15 @@ import { expectProblem } from '../support/problem.js';
 const PUBLIC = [
   ...['live', 'startup', 'ready', 'health', 'metrics'],
   ...['login', 'listPlans', 'getPlan', 'readSitemap'],
+  ...['register', 'verifyEmail', 'refreshTokens', 'logout', 'forgotPassword', 'resetPassword', 'getJwks'],
+  'acceptInvitationWithPassword',
 ];
 
 const all = operations();
 const closed = all.filter(({ id }) => !PUBLIC.includes(id));
 const ofShop = closed.filter(({ path }) => path.includes('{shop}'));
+/** Demands who the caller is, not what it may do. */
+const forRole = ({ demand }: Operation) => demand === 'admin' || demand === 'account';
 const named = (which: Operation[]) =>
   which.map((operation) => [`${operation.method} ${operation.path}`, operation] as const);
 
@@ -71,7 +75,7 @@ describe('access', () => {
     expectProblem(
       await call(operation, powerless),
       403,
-      operation.demand === 'admin' ? 'forbidden' : 'insufficient_scope',
+      forRole(operation) ? 'forbidden' : 'insufficient_scope',
     );
   });
 
@@ -86,7 +90,7 @@ describe('access', () => {
     expectProblem(
       await call(operation, other.apiKey),
       403,
-      operation.demand === 'admin' ? 'forbidden' : 'shop_forbidden',
+      forRole(operation) ? 'forbidden' : 'shop_forbidden',
     );
   });
 
@@ -94,7 +98,7 @@ describe('access', () => {
     '%s tells a foreigner nothing of a shop that is not there',
     async (_name, operation) => {
       const refusal = await call(operation, other.apiKey, 'nobody.myshopify.com');
-      expectProblem(refusal, 403, operation.demand === 'admin' ? 'forbidden' : 'shop_forbidden');
+      expectProblem(refusal, 403, forRole(operation) ? 'forbidden' : 'shop_forbidden');
     },
   );
 

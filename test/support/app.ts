@@ -71,7 +71,10 @@ export async function startTestApp(env: Record<string, string> = {}): Promise<Te
   app.get(Lifecycle).state = 'running';
 
   const accounts = app.get(AccountsService);
-  await accounts.put('admin@example.com', 'correct horse battery', 'admin');
+  // another instance on the same database has made it, and its sessions would end
+  if (!(await accounts.exists('admin@example.com'))) {
+    await accounts.put('admin@example.com', 'correct horse battery', 'admin');
+  }
   const { accessToken } = await accounts.login('admin@example.com', 'correct horse battery');
 
   return {

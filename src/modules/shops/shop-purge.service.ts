@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
+import { AuditTrail } from '../../platform/audit/audit-trail.js';
 import { LOGGER } from '../../platform/observability/observability.module.js';
 import { TenantData } from '../../platform/tenancy/tenant-data.js';
 import { ShopsRepository } from './shops.repository.js';
@@ -15,6 +16,7 @@ export class ShopPurgeService {
   constructor(
     private readonly repository: ShopsRepository,
     private readonly tenants: TenantData,
+    private readonly audit: AuditTrail,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -32,7 +34,14 @@ export class ShopPurgeService {
         signal?.throwIfAborted();
         if (!(await this.repository.beginPurge(shop, before))) continue;
         const features = await this.tenants.purge(shop);
-        await this.repository.delete(shop);
+        await this.audit.recorded(
+          (session) => this.repository.delete(shop, session),
+          // among the system's own events: the tenant's were removed with it
+          (gone) =>
+            gone
+              ? { action: 'purged', resource: 'shop', resourceId: shop, shop: null, after: { features } }
+              : null,
+        );
         this.logger.info({ shop, features }, 'The data of an uninstalled shop was removed');
         purged.push(shop);
       }

@@ -16,6 +16,8 @@ export class ShopDocument implements Shop {
   @Prop({ type: [String], default: [] }) ipAllowlist: string[];
   @Prop({ type: Date, required: true }) installedAt: Date;
   @Prop({ type: Date, default: null }) uninstalledAt: Date | null;
+  /** Names the request that installed it, so that its repetition knows its own work. */
+  @Prop({ type: MongooseSchema.Types.ObjectId }) installation?: Types.ObjectId;
   /** Set while the purge runs: from then on the shop cannot be installed again until it is gone. */
   @Prop({ type: Date }) purgingAt?: Date;
   @Prop({ required: true }) version: number;

@@ -137,7 +137,7 @@ export class ShopListDto {
 }
 
 export function toShopDto(shop: Shop): ShopDto {
-  const { name, email, primaryDomain, currency, timeZone, locales, ipAllowlist = [] } = shop;
+  const { name, email, primaryDomain, currency, timeZone, locales, ipAllowlist } = shop;
   const { installedAt, uninstalledAt, version, createdAt, updatedAt } = shop;
   return {
     shop: shop.shop,

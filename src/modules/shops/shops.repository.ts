@@ -1,18 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { Model, trusted } from 'mongoose';
+import { Model, trusted, type ClientSession, type Types } from 'mongoose';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
 import type { Shop, ShopSettings } from './shop.js';
 import { ShopDocument } from './shop.schema.js';
 
-const WITHOUT_ID = { _id: 0 } as const;
+const WITHOUT_ID = { _id: 0, installation: 0 } as const;
 
 @Injectable()
 export class ShopsRepository {
   constructor(@InjectModel(ShopDocument.name) private readonly shops: Model<ShopDocument>) {}
 
-  async find(shop: ShopDomain): Promise<Shop | null> {
-    return this.shops.findOne({ shop }, WITHOUT_ID).lean<Shop>();
+  async find(shop: ShopDomain, session: ClientSession | null = null): Promise<Shop | null> {
+    return this.shops.findOne({ shop }, WITHOUT_ID).session(session).lean<Shop>();
+  }
+
+  /** The shop if it was this installation that made it or brought it back. */
+  async findInstallation(shop: ShopDomain, installation: Types.ObjectId): Promise<Shop | null> {
+    return this.shops.findOne({ shop, installation }, WITHOUT_ID).lean<Shop>();
   }
 
   /** Newest installation first. */
@@ -30,8 +35,8 @@ export class ShopsRepository {
     return this.shops.estimatedDocumentCount();
   }
 
-  async insert(shop: Shop): Promise<void> {
-    await new this.shops(shop).save();
+  async insert(installation: Types.ObjectId, shop: Shop, session: ClientSession): Promise<void> {
+    await new this.shops({ ...shop, installation }).save({ session });
   }
 
   /** Changes settings if the version still is the expected one; null when it is not, or the shop is gone. */
@@ -39,36 +44,43 @@ export class ShopsRepository {
     shop: ShopDomain,
     settings: Partial<ShopSettings>,
     version: number | undefined,
+    session: ClientSession,
   ): Promise<Shop | null> {
     return this.shops
       .findOneAndUpdate(
         { shop, ...(version === undefined ? {} : { version }) },
         { $set: { ...settings, updatedAt: new Date() }, $inc: { version: 1 } },
-        { returnDocument: 'after', projection: WITHOUT_ID },
+        { returnDocument: 'after', projection: WITHOUT_ID, session },
       )
       .lean<Shop>();
   }
 
-  async uninstall(shop: ShopDomain, now: Date): Promise<Shop | null> {
+  async uninstall(shop: ShopDomain, now: Date, session: ClientSession): Promise<Shop | null> {
     return this.shops
       .findOneAndUpdate(
         { shop, uninstalledAt: null },
         { $set: { uninstalledAt: now, updatedAt: now }, $inc: { version: 1 } },
-        { returnDocument: 'after', projection: WITHOUT_ID },
+        { returnDocument: 'after', projection: WITHOUT_ID, session },
       )
       .lean<Shop>();
   }
 
   /** Brings an uninstalled shop back with new settings, unless its purge has begun. */
-  async reinstall(shop: ShopDomain, settings: ShopSettings, now: Date): Promise<Shop | null> {
+  async reinstall(
+    shop: ShopDomain,
+    installation: Types.ObjectId,
+    settings: ShopSettings,
+    now: Date,
+    session: ClientSession,
+  ): Promise<Shop | null> {
     return this.shops
       .findOneAndUpdate(
         { shop, uninstalledAt: trusted({ $ne: null }), purgingAt: trusted({ $exists: false }) },
         {
-          $set: { ...settings, uninstalledAt: null, installedAt: now, updatedAt: now },
+          $set: { ...settings, installation, uninstalledAt: null, installedAt: now, updatedAt: now },
           $inc: { version: 1 },
         },
-        { returnDocument: 'after', projection: WITHOUT_ID },
+        { returnDocument: 'after', projection: WITHOUT_ID, session },
       )
       .lean<Shop>();
   }
@@ -92,7 +104,8 @@ export class ShopsRepository {
     return matchedCount === 1;
   }
 
-  async delete(shop: ShopDomain): Promise<void> {
-    await this.shops.deleteOne({ shop, purgingAt: trusted({ $exists: true }) });
+  async delete(shop: ShopDomain, session: ClientSession): Promise<boolean> {
+    const filter = { shop, purgingAt: trusted({ $exists: true }) };
+    return (await this.shops.deleteOne(filter, { session })).deletedCount === 1;
   }
 }

@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import type { Types } from 'mongoose';
 import { assertCurrency } from '../../kernel/currency.js';
 import { AppError } from '../../kernel/errors.js';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
+import { AuditTrail } from '../../platform/audit/audit-trail.js';
 import { CacheService } from '../../platform/cache/cache.service.js';
 import { isDuplicateKey } from '../../platform/database/database-errors.js';
+import { createOnce } from '../../platform/idempotency/creation.js';
 import {
   TenantDirectory,
   type TenantProfile,
@@ -12,6 +15,7 @@ import {
 } from '../../platform/tenancy/tenant-directory.js';
 import { allowsAddress, ApiKeysService } from '../identity/index.js';
 import type { Shop, ShopLocale, ShopSettings } from './shop.js';
+import { shopChange } from './shop-audit.js';
 import { ShopsRepository } from './shops.repository.js';
 
 function shopTag(shop: ShopDomain): string {
@@ -38,6 +42,7 @@ export class ShopsService extends TenantDirectory {
     private readonly repository: ShopsRepository,
     private readonly keys: ApiKeysService,
     private readonly cache: CacheService,
+    private readonly audit: AuditTrail,
   ) {
     super();
     // whichever instance changed a shop, none goes on with what it remembers of it
@@ -84,8 +89,12 @@ export class ShopsService extends TenantDirectory {
   async install(shop: ShopDomain, input: InstallShop): Promise<{ shop: Shop; apiKey: string }> {
     assertCurrency(input.currency);
     const settings = withDefaults(shop, input);
-    const installed =
-      (await this.create(shop, input.currency, settings)) ?? (await this.reinstall(shop, settings));
+    const installed = await createOnce(
+      'installation',
+      (id) => this.repository.findInstallation(shop, id),
+      async (id) =>
+        (await this.create(id, shop, input.currency, settings)) ?? (await this.reinstall(id, shop, settings)),
+    );
     await this.cache.invalidateTags(shopTag(shop));
     const { secret } = await this.keys.issue({ shop, role: 'merchant', name: 'installation' });
     return { shop: installed, apiKey: secret };
@@ -113,7 +122,13 @@ export class ShopsService extends TenantDirectory {
     version: number | undefined,
   ): Promise<Shop> {
     if (settings.locales) assertLocales(settings.locales);
-    const updated = await this.repository.update(shop, settings, version);
+    const { after: updated } = await this.audit.recorded(
+      async (session) => ({
+        before: await this.repository.find(shop, session),
+        after: await this.repository.update(shop, settings, version, session),
+      }),
+      ({ before, after }) => after && shopChange('updated', before, after),
+    );
     if (updated) {
       await this.cache.invalidateTags(shopTag(shop));
       return updated;
@@ -127,7 +142,10 @@ export class ShopsService extends TenantDirectory {
    * @throws AppError `shop_uninstalled` when it is already
    */
   async uninstall(shop: ShopDomain): Promise<Shop> {
-    const uninstalled = await this.repository.uninstall(shop, new Date());
+    const uninstalled = await this.audit.recorded(
+      (session) => this.repository.uninstall(shop, new Date(), session),
+      (after) => after && shopChange('uninstalled', { ...after, uninstalledAt: null }, after),
+    );
     await this.cache.invalidateTags(shopTag(shop));
     if (!uninstalled) {
       await this.get(shop);
@@ -138,6 +156,7 @@ export class ShopsService extends TenantDirectory {
   }
 
   private async create(
+    installation: Types.ObjectId,
     shop: ShopDomain,
     currency: string,
     settings: ShopSettings,
@@ -154,7 +173,10 @@ export class ShopsService extends TenantDirectory {
       updatedAt: now,
     };
     try {
-      await this.repository.insert(created);
+      await this.audit.recorded(
+        (session) => this.repository.insert(installation, created, session),
+        () => shopChange('created', null, created),
+      );
       return created;
     } catch (error) {
       if (isDuplicateKey(error, 'shop')) return undefined;
@@ -162,11 +184,20 @@ export class ShopsService extends TenantDirectory {
     }
   }
 
-  private async reinstall(shop: ShopDomain, settings: ShopSettings): Promise<Shop> {
-    const back = await this.repository.reinstall(shop, settings, new Date());
+  private async reinstall(
+    installation: Types.ObjectId,
+    shop: ShopDomain,
+    settings: ShopSettings,
+  ): Promise<Shop> {
+    const { before, back } = await this.audit.recorded(
+      async (session) => ({
+        before: await this.repository.find(shop, session),
+        back: await this.repository.reinstall(shop, installation, settings, new Date(), session),
+      }),
+      (result) => result.back && shopChange('reinstalled', result.before, result.back),
+    );
     if (back) return back;
-    const current = await this.repository.find(shop);
-    if (current?.uninstalledAt === null)
+    if (before?.uninstalledAt === null)
       throw new AppError('shop_exists', `The shop "${shop}" is installed already.`);
     throw new AppError(
       'conflict',

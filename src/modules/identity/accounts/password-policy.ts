@@ -35,7 +35,7 @@ export function assertStrong(password: string, email: string | undefined, field 
 }
 
 function faultOf(password: string, email: string | undefined): [code: string, message: string] | undefined {
-  const length = [...password].length;
+  const length = Array.from(password).length;
   if (length < MIN_LENGTH) return ['min_length', `must have at least ${MIN_LENGTH} characters`];
   if (length > MAX_LENGTH) return ['max_length', `must have at most ${MAX_LENGTH} characters`];
   const plain = password.toLowerCase();

@@ -75,7 +75,7 @@ export class ApiKeyListDto {
 }
 
 export function toApiKeyDto(key: ApiKeyDocument): ApiKeyDto {
-  const { _id, name, prefix, scopes, createdAt, expiresAt, lastUsedAt, ipAllowlist = [], replacedBy } = key;
+  const { _id, name, prefix, scopes, createdAt, expiresAt, lastUsedAt, ipAllowlist, replacedBy } = key;
   const successor = replacedBy ? String(replacedBy) : null;
   return {
     id: String(_id),

@@ -4,15 +4,15 @@ import { Model, trusted, Types, type ClientSession } from 'mongoose';
 import type { ShopDomain } from '../../../kernel/shop-domain.js';
 import { ApiKeyDocument } from './api-key.schema.js';
 
-export type NewApiKey = Omit<ApiKeyDocument, '_id' | 'lastUsedAt' | 'revokedAt' | 'replacedBy'>;
+export type NewApiKey = Omit<ApiKeyDocument, 'lastUsedAt' | 'revokedAt' | 'replacedBy'>;
 
 @Injectable()
 export class ApiKeysRepository {
   constructor(@InjectModel(ApiKeyDocument.name) private readonly keys: Model<ApiKeyDocument>) {}
 
-  async insert(key: NewApiKey, session?: ClientSession): Promise<ApiKeyDocument> {
+  async insert(key: NewApiKey, session: ClientSession): Promise<ApiKeyDocument> {
     const created = new this.keys(key);
-    await created.save({ session: session ?? null });
+    await created.save({ session });
     return created.toObject();
   }
 
@@ -61,22 +61,24 @@ export class ApiKeysRepository {
     return this.keys.countDocuments({ shop, revokedAt: null }).hint('shop_revokedAt_createdAt');
   }
 
-  /** Returns the revoked key's hash, or undefined when the tenant has no such live key. */
-  async revoke(shop: ShopDomain | null, id: string): Promise<string | undefined> {
-    if (!Types.ObjectId.isValid(id)) return undefined;
-    const key = await this.keys
+  /** Returns the revoked key, or null when the tenant has no such live key. */
+  async revoke(shop: ShopDomain | null, id: string, session: ClientSession): Promise<ApiKeyDocument | null> {
+    if (!Types.ObjectId.isValid(id)) return null;
+    return this.keys
       .findOneAndUpdate(
         { _id: new Types.ObjectId(id), shop, revokedAt: null },
         { $set: { revokedAt: new Date() } },
+        { returnDocument: 'after', session },
       )
       .lean<ApiKeyDocument>();
-    return key?.hash;
   }
 
-  async revokeAll(shop: ShopDomain): Promise<void> {
-    await this.keys
-      .updateMany({ shop, revokedAt: null }, { $set: { revokedAt: new Date() } })
+  /** Returns how many there were. */
+  async revokeAll(shop: ShopDomain, session: ClientSession): Promise<number> {
+    const { modifiedCount } = await this.keys
+      .updateMany({ shop, revokedAt: null }, { $set: { revokedAt: new Date() } }, { session })
       .hint('shop_revokedAt_createdAt');
+    return modifiedCount;
   }
 
   async deleteAll(shop: ShopDomain): Promise<void> {

@@ -1,7 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import type { ClientSession } from 'mongoose';
+import type { ClientSession, Types } from 'mongoose';
 import type { Logger } from 'pino';
 import { AppError } from '../../../kernel/errors.js';
 import type { ShopDomain } from '../../../kernel/shop-domain.js';
@@ -12,10 +12,12 @@ import {
   type PrincipalRole,
   type Scope,
 } from '../../../platform/http/access.js';
-import { Transactions } from '../../../platform/database/transactions.js';
+import { AuditTrail } from '../../../platform/audit/audit-trail.js';
+import { createOnce, newSecret } from '../../../platform/idempotency/creation.js';
 import { LOGGER } from '../../../platform/observability/observability.module.js';
 import { TenantData } from '../../../platform/tenancy/tenant-data.js';
 import type { ApiKeyDocument } from './api-key.schema.js';
+import { keyChange } from './api-key-audit.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 
 const PREFIX = 'ent_live_';
@@ -33,6 +35,11 @@ export interface IssueKey {
   expiresAt?: Date;
   /** CIDRs it works from; from anywhere when empty. */
   ipAllowlist?: readonly string[];
+}
+
+export interface IssuedKey {
+  key: ApiKeyDocument;
+  secret: string;
 }
 
 export interface RotateKey {
@@ -53,7 +60,7 @@ export class ApiKeysService implements OnModuleInit {
   constructor(
     private readonly repository: ApiKeysRepository,
     private readonly tenants: TenantData,
-    private readonly transactions: Transactions,
+    private readonly audit: AuditTrail,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -65,25 +72,14 @@ export class ApiKeysService implements OnModuleInit {
    * Makes a key. The secret is only ever in this answer.
    * @throws AppError `validation_failed` for a key that has expired before it exists
    */
-  async issue(wanted: IssueKey, session?: ClientSession): Promise<{ key: ApiKeyDocument; secret: string }> {
+  async issue(wanted: IssueKey): Promise<IssuedKey> {
     assertFuture(wanted.expiresAt);
-    const secret = PREFIX + randomBytes(32).toString('base64url');
-    const { shop, role, name, scopes = SCOPES, expiresAt = null, ipAllowlist = [] } = wanted;
-    const key = await this.repository.insert(
-      {
-        shop,
-        role,
-        name,
-        hash: hashOf(secret),
-        prefix: secret.slice(0, PREFIX.length + 4),
-        scopes: [...scopes],
-        createdAt: new Date(),
-        expiresAt,
-        ipAllowlist: [...ipAllowlist],
-      },
-      session,
+    return this.once(wanted.shop, (id, secret) =>
+      this.audit.recorded(
+        (session) => this.insert(id, secret, wanted, session),
+        (key) => keyChange('created', null, key),
+      ),
     );
-    return { key, secret };
   }
 
   /**
@@ -97,7 +93,20 @@ export class ApiKeysService implements OnModuleInit {
     id: string,
     caller: Principal,
     { overlapSeconds = DAY_SECONDS, expiresAt }: RotateKey,
-  ): Promise<{ key: ApiKeyDocument; secret: string }> {
+  ): Promise<IssuedKey> {
+    return this.once(shop, (newId, secret) =>
+      this.succeed(shop, id, caller, { overlapSeconds, ...(expiresAt ? { expiresAt } : {}) }, newId, secret),
+    );
+  }
+
+  private async succeed(
+    shop: ShopDomain | null,
+    id: string,
+    caller: Principal,
+    { overlapSeconds, expiresAt }: RotateKey & { overlapSeconds: number },
+    newId: Types.ObjectId,
+    secret: string,
+  ): Promise<ApiKeyDocument> {
     const now = Date.now();
     const old = await this.repository.find(shop, id);
     if (!old || (old.expiresAt && old.expiresAt.getTime() <= now)) throw notFound(id);
@@ -107,13 +116,54 @@ export class ApiKeysService implements OnModuleInit {
       expiresAt ?? (old.expiresAt && new Date(now + (old.expiresAt.getTime() - old.createdAt.getTime())));
     const { role, name, scopes, ipAllowlist } = old;
     const wanted = { shop, role, name, scopes, ipAllowlist, ...(next ? { expiresAt: next } : {}) };
-    const made = await this.transactions.run(async (session) => {
-      const issued = await this.issue(wanted, session);
-      if (await this.repository.replace(shop, old._id, issued.key._id, end, session)) return issued;
-      throw new AppError('conflict', `The key "${id}" has a successor already, or was revoked.`);
-    });
+    assertFuture(wanted.expiresAt);
+    const replaced = { ...old, replacedBy: newId, expiresAt: end };
+    const made = await this.audit.recorded(
+      async (session) => {
+        const key = await this.insert(newId, secret, wanted, session);
+        if (!(await this.repository.replace(shop, old._id, newId, end, session)))
+          throw new AppError('conflict', `The key "${id}" has a successor already, or was revoked.`);
+        await this.audit.record(keyChange('created', null, key), session);
+        return key;
+      },
+      () => keyChange('rotated', old, replaced),
+    );
     this.known.delete(old.hash);
     return made;
+  }
+
+  /** A new secret and the key for it; the same ones when the request is repeated after a crash. */
+  private async once(
+    shop: ShopDomain | null,
+    make: (id: Types.ObjectId, secret: string) => Promise<ApiKeyDocument>,
+  ): Promise<IssuedKey> {
+    const secret = PREFIX + newSecret('api key').toString('base64url');
+    const key = await createOnce(
+      'api key',
+      (id) => this.repository.find(shop, String(id)),
+      (id) => make(id, secret),
+    );
+    return { key, secret };
+  }
+
+  private async insert(
+    _id: Types.ObjectId,
+    secret: string,
+    {
+      shop,
+      role,
+      name,
+      scopes = SCOPES,
+      expiresAt = null,
+      ipAllowlist = [],
+    }: Omit<IssueKey, 'expiresAt'> & { expiresAt?: Date | null },
+    session: ClientSession,
+  ): Promise<ApiKeyDocument> {
+    const key = {
+      ...{ _id, shop, role, name, hash: hashOf(secret), prefix: secret.slice(0, PREFIX.length + 4) },
+      ...{ scopes: [...scopes], createdAt: new Date(), expiresAt, ipAllowlist: [...ipAllowlist] },
+    };
+    return this.repository.insert(key, session);
   }
 
   /** Whose key this is, or undefined when it is not in force. */
@@ -148,14 +198,23 @@ export class ApiKeysService implements OnModuleInit {
 
   /** @throws AppError `api_key_not_found` */
   async revoke(shop: ShopDomain | null, id: string): Promise<void> {
-    const hash = await this.repository.revoke(shop, id);
-    if (!hash) throw notFound(id);
-    this.known.delete(hash);
+    const revoked = await this.audit.recorded(
+      (session) => this.repository.revoke(shop, id, session),
+      (key) => key && keyChange('revoked', { ...key, revokedAt: null }, key),
+    );
+    if (!revoked) throw notFound(id);
+    this.known.delete(revoked.hash);
   }
 
   /** Ends every key of a tenant. */
   async revokeAll(shop: ShopDomain): Promise<void> {
-    await this.repository.revokeAll(shop);
+    await this.audit.recorded(
+      (session) => this.repository.revokeAll(shop, session),
+      (revoked) =>
+        revoked > 0
+          ? { action: 'revoked', resource: 'api_key', resourceId: 'all', shop, after: { revoked } }
+          : null,
+    );
     for (const [hash, { key }] of this.known.entries()) if (key.shop === shop) this.known.delete(hash);
   }
 
