@@ -1,5 +1,4 @@
-import { SECRET_FIELDS } from '../observability/logger.js';
-import { redact } from '../observability/sentry.js';
+import { redact, SECRET_FIELDS } from '../observability/secrets.js';
 
 /** A field that ends like a secret one is one: `passwordHash`, `recoveryEmail`, `ip_tokens`. */
 const SECRET_NAME = new RegExp(`(${SECRET_FIELDS.join('|')})s?$`, 'i');
@@ -14,9 +13,6 @@ function hidden(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(hidden);
   if (typeof value !== 'object' || value === null || value instanceof Date) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [
-      name,
-      SECRET_NAME.test(name) ? REDACTED : hidden(inner),
-    ]),
+    Object.entries(value).map(([name, inner]) => [name, SECRET_NAME.test(name) ? REDACTED : hidden(inner)]),
   );
 }

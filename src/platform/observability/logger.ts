@@ -1,21 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
-import { pino, stdTimeFunctions, type Logger } from 'pino';
+import { pino, stdSerializers, stdTimeFunctions, type Logger } from 'pino';
 import { logContext } from './request-context.js';
-
-/** Fields whose values never reach a log or an error report, wherever they stand. */
-export const SECRET_FIELDS = [
-  'authorization',
-  'cookie',
-  'password',
-  'secret',
-  'token',
-  'accessToken',
-  'refreshToken',
-  'apiKey',
-  'hash',
-  'email',
-  'phone',
-];
+import { redact, SECRET_FIELDS } from './secrets.js';
 
 const paths = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]);
 
@@ -27,6 +13,8 @@ export function createLogger(level: string, destination?: { write(line: string):
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: [...paths, 'req.headers.authorization', '*["set-cookie"]'], censor: '[redacted]' },
+    // an error's message may quote what it could not read: an address with its password, a key, a mail address
+    serializers: { err: (error: Error) => redact({ ...stdSerializers.err(error) }) },
     mixin: () => logContext(),
   };
   return destination ? pino(options, destination) : pino(options);
@@ -64,8 +52,8 @@ export class NestLogger implements LoggerService {
     const context = rest.at(-1);
     const stack = rest.length > 1 ? rest[0] : undefined;
     const fields = { context, ...(stack ? { stack } : {}) };
-    if (message instanceof Error) this.logger[level]({ ...fields, err: message }, message.message);
+    if (message instanceof Error) this.logger[level]({ ...fields, err: message }, redact(message.message));
     else if (typeof message === 'object') this.logger[level]({ ...fields, ...message });
-    else this.logger[level](fields, String(message));
+    else this.logger[level](fields, redact(String(message)));
   }
 }
