@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import type { Answer, ApiClient } from '../support/client.js';
+import { eventually } from '../support/eventually.js';
+import { faultStack, type FaultStack } from '../support/fault-stack.js';
+import { MongoProxy, type Fault } from '../support/mongo-proxy.js';
+import { Service } from '../support/process.js';
+
+const CSV = 'Handle,Title,Variant Price\nblue-shirt,Blue Shirt,10.00\n';
+
+/** Where the process dies: the command it cannot get past. */
+const POINTS: [name: string, fault: Fault, ...command: string[]][] = [
+  ['when the write is committed and it does not know yet', 'answer is lost', 'commitTransaction'],
+  ['between the write and the answer', 'command is lost', 'idempotency_keys', 'answer\0'],
+];
+
+interface Creation {
+  name: string;
+  path: string;
+  collection: string;
+  filter: object;
+  resource: string;
+  send(api: ApiClient, path: string, headers: Record<string, string>): Promise<Answer>;
+}
+
+const json =
+  (body?: object): Creation['send'] =>
+  (api, path, headers) =>
+    api.post(path, body, { headers });
+
+const CREATIONS: Creation[] = [
+  {
+    name: 'a product',
+    path: '/products',
+    collection: 'products',
+    filter: {},
+    resource: 'product',
+    send: json({ title: 'Once' }),
+  },
+  {
+    name: 'a sitemap job',
+    path: '/sitemaps',
+    collection: 'jobs',
+    filter: { name: 'sitemap.generate' },
+    resource: 'job',
+    send: json(),
+  },
+  {
+    name: 'an import job',
+    path: '/products/import',
+    collection: 'jobs',
+    filter: { name: 'product.import' },
+    resource: 'job',
+    send: (api, path, headers) =>
+      api.call('POST', path, { body: CSV, headers: { ...headers, 'content-type': 'text/csv' } }),
+  },
+  {
+    name: 'an API key',
+    path: '/api-keys',
+    collection: 'api_keys',
+    filter: { name: 'storefront' },
+    resource: 'api_key',
+    send: json({ name: 'storefront', scopes: ['products:read'] }),
+  },
+];
+
+describe('kill -9 of a process that works on a request with an Idempotency-Key', () => {
+  let faults: FaultStack;
+  let proxy: MongoProxy;
+  let rescuer: Service;
+  let victim: Service | undefined;
+  let shops = 0;
+
+  beforeAll(async () => {
+    faults = await faultStack();
+    proxy = await MongoProxy.to(faults.stack.mongodbUri);
+    rescuer = await Service.start(faults.env);
+  });
+  afterEach(async () => {
+    await victim?.kill('SIGKILL');
+  });
+  afterAll(async () => {
+    await rescuer.kill('SIGTERM');
+    await proxy.close();
+    await faults.stop();
+  });
+
+  const startVictim = () =>
+    Service.start({
+      ...faults.env,
+      ROLE: 'api',
+      MONGODB_URI: proxy.uri(faults.stack.mongodbUri),
+      MONGODB_COMPRESSION_LEVEL: '0', // the proxy reads along
+    });
+
+  /** The client's part: the same request again until it is no longer said to be running. */
+  const repeated = (send: () => Promise<Answer>): Promise<Answer> =>
+    eventually(async () => {
+      const answer = await send();
+      if (answer.status === 409) throw new Error(answer.text);
+      return answer;
+    });
+
+  describe.each(POINTS)('%s', (_, fault, ...command) => {
+    it.each(CREATIONS)(
+      'the next try gives $name, once',
+      async ({ path, collection, filter, resource, send }) => {
+        const { shop, at } = await faults.shop(`crash-${++shops}`);
+        const url = `/api/shops/${shop}${path}`;
+        const headers = { 'idempotency-key': randomUUID() };
+        victim = await startVictim();
+        const cut = proxy.cut(fault, ...command);
+        const lost = send(at(victim), url, headers).then(
+          () => 'answered',
+          () => 'cut off',
+        );
+        await cut;
+        await victim.kill('SIGKILL');
+        expect(await lost).toBe('cut off');
+        const [made] = await faults.db
+          .collection(collection)
+          .find({ shop, ...filter })
+          .toArray();
+        expect(made).toBeDefined();
+
+        const answer = await repeated(() => send(at(rescuer), url, headers));
+        expect(answer.status).toBe(collection === 'jobs' ? 202 : 201);
+        expect(answer.body.id ?? answer.body.jobId).toBe(String(made?._id));
+        expect(await faults.db.collection(collection).countDocuments({ shop, ...filter })).toBe(1);
+        const events = {
+          shop,
+          resource,
+          resourceId: String(made?._id),
+          action: { $in: ['created', 'started'] },
+        };
+        expect(await faults.db.collection('audit_events').countDocuments(events)).toBe(1);
+        if (collection === 'products') {
+          const subscription = await faults.db.collection('subscriptions').findOne({ shop });
+          expect(subscription?.['usage']).toEqual({ products: 1 });
+        }
+        if (collection === 'api_keys')
+          expect((await rescuer.api.as(answer.body.secret).get(`/api/shops/${shop}/products`)).status).toBe(
+            200,
+          );
+        if (collection === 'jobs')
+          expect(await at(rescuer).job(answer.body.jobId)).toMatchObject({ state: 'completed' });
+        const again = await send(at(rescuer), url, headers);
+        expect(again.headers.get('idempotent-replayed')).toBe('true');
+        expect(again.body).toEqual(answer.body);
+      },
+    );
+  });
+});
