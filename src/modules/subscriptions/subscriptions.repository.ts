@@ -49,12 +49,16 @@ export class SubscriptionsRepository {
       .lean<Subscription>();
   }
 
-  /** Adds `count` to the products in use if they stay within `limit`. */
+  /**
+   * Adds `count` to the products in use if they stay within `limit`. Acknowledged by the primary alone: the products
+   * are written after it with `majority`, and whatever holds them holds what the oplog has before them.
+   */
   async reserveProducts(shop: ShopDomain, count: number, limit: number | null): Promise<boolean> {
     const guard = limit === null ? {} : { 'usage.products': trusted({ $lte: limit - count }) };
     const { matchedCount } = await this.subscriptions.updateOne(
       { shop, ...guard },
       { $inc: { 'usage.products': count }, $set: { usageChangedAt: new Date() } },
+      { writeConcern: { w: 1 } },
     );
     return matchedCount === 1;
   }
