@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { mongo } from 'mongoose';
 import type { ShopDomain } from '../../src/kernel/shop-domain.js';
 import type { Shop } from '../../src/modules/shops/shop.js';
+import type { Plan } from '../../src/modules/subscriptions/plan.js';
 import type { SubscriptionDocument } from '../../src/modules/subscriptions/subscription.schema.js';
 import type { PlannedShop } from './population.ts';
 import { CURRENCY } from './products.ts';
@@ -11,9 +12,20 @@ export interface BenchShop extends PlannedShop {
   readonly apiKey: string;
 }
 
-/** Writes the shops as an installation leaves them: settings, a plan without limits, one API key each. */
+/** Without limits: what is measured is the work, not the refusal. */
+const PLAN: Pick<Plan, 'plan' | 'name' | 'limits'> = {
+  plan: 'bench',
+  name: 'Bench',
+  limits: { products: null, optimizationsPerMonth: null, requestsPerMinute: 1_000_000_000 },
+};
+
+/** Writes the shops as an installation leaves them: settings, a plan, one API key each. */
 export async function insertTenants(db: mongo.Db, plan: readonly PlannedShop[]): Promise<BenchShop[]> {
   const now = new Date();
+  await db.collection<Plan>('plans').insertOne({
+    ...{ ...PLAN, price: 0, currency: CURRENCY, trialDays: 0 },
+    ...{ archivedAt: null, version: 1, createdAt: now, updatedAt: now },
+  });
   const shops = plan.map((shop): BenchShop => ({
     ...shop,
     apiKey: `ent_live_${randomBytes(32).toString('base64url')}`,
@@ -47,12 +59,12 @@ function installed({ shop, name }: BenchShop, now: Date): Shop {
 function subscribed({ shop, products }: BenchShop, now: Date): Omit<SubscriptionDocument, '_id'> {
   return {
     shop: shop as ShopDomain,
-    plan: 'enterprise',
+    plan: PLAN.plan,
     status: 'active',
     trialEndsAt: null,
     usage: { products },
     usageChangedAt: now,
-    history: [{ status: 'active', plan: 'enterprise', at: now }],
+    history: [{ status: 'active', plan: PLAN.plan, at: now }],
     version: 1,
     createdAt: now,
     updatedAt: now,

@@ -13,6 +13,8 @@ export interface LoadJob {
   readonly status: number;
   readonly connections: number;
   readonly seconds: number;
+  /** Nothing is read from it, so a cold server may also answer nothing. */
+  readonly warmUp: boolean;
 }
 
 export type LoadAnswer = { sample: Sample } | { fault: string };
@@ -38,9 +40,9 @@ export class LoadGenerator {
    * Keeps `connections` connections busy for `seconds`.
    * @throws Error when an answer had another status, or a connection failed: the figures would mean nothing
    */
-  async run(variant: Variant, connections: number, seconds: number): Promise<Sample> {
+  async run(variant: Variant, connections: number, seconds: number, warmUp = false): Promise<Sample> {
     const { baseUrl, pid, requests, status } = variant;
-    const job: LoadJob = { baseUrl, pid, requests, status, connections, seconds };
+    const job: LoadJob = { baseUrl, pid, requests, status, connections, seconds, warmUp };
     const answer = once(this.#child, 'message');
     this.#child.send(job);
     const [message] = (await Promise.race([answer, this.#gone])) as [LoadAnswer];
