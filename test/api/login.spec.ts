@@ -1,51 +1,68 @@
-import { SignJWT, UnsecuredJWT } from 'jose';
+import { decodeJwt, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey } from 'jose';
+import { SigningKeysService } from '../../src/modules/identity/index.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { expectProblem } from '../support/problem.js';
 
-const SECRET = new TextEncoder().encode('a secret key that only the tests know about');
+const ISSUER = 'http://127.0.0.1:3000'; // PUBLIC_URL's default
 const EMAIL = 'admin@example.com';
 const PASSWORD = 'correct horse battery';
 
 describe('login', () => {
   let test: TestApp;
   let subject: string;
+  let session: string;
   beforeAll(async () => {
     test = await startTestApp();
     subject = String((await test.db.collection('users').findOne({ email: EMAIL }))!._id);
+    const { body } = await test.anonymous.post('/api/auth/login', { email: EMAIL, password: PASSWORD });
+    session = String(decodeJwt(body.accessToken)['sid']);
   });
   afterAll(() => test.close());
 
   const login = (body: object) => test.anonymous.post('/api/auth/login', body);
   const use = (token: string) => test.anonymous.as(token).get('/api/shops');
+  const jwks = async () => (await test.anonymous.get('/.well-known/jwks.json')).text;
   const now = () => Math.floor(Date.now() / 1000);
 
   interface Claims {
     alg?: string;
     typ?: string;
+    kid?: string | undefined;
     issuer?: string;
     audience?: string;
     subject?: string | undefined;
+    session?: string | undefined;
     issuedAt?: number;
+    notBefore?: number;
     expires?: number | undefined;
-    key?: Uint8Array;
+    key?: Uint8Array | CryptoKey;
   }
 
   /** A token as ours would be, but for what is given. */
-  function forge(claims: Claims): Promise<string> {
+  async function forge(claims: Claims): Promise<string> {
+    const { kid, key } = await test.app.get(SigningKeysService).signingKey();
     const all = {
-      alg: 'HS256',
+      alg: 'ES256',
       typ: 'at+jwt',
-      issuer: 'entrepot',
+      kid,
+      issuer: ISSUER,
       audience: 'entrepot',
       subject,
+      session,
       issuedAt: now(),
       expires: now() + 600,
-      key: SECRET,
+      key,
       ...claims,
     };
-    const token = new SignJWT({}).setProtectedHeader({ alg: all.alg, typ: all.typ });
+    const token = new SignJWT({ role: 'admin', ...(all.session === undefined ? {} : { sid: all.session }) });
+    token.setProtectedHeader({
+      alg: all.alg,
+      typ: all.typ,
+      ...(all.kid === undefined ? {} : { kid: all.kid }),
+    });
     token.setIssuer(all.issuer).setAudience(all.audience).setIssuedAt(all.issuedAt);
     if (all.subject !== undefined) token.setSubject(all.subject);
+    if (all.notBefore !== undefined) token.setNotBefore(all.notBefore);
     if (all.expires !== undefined) token.setExpirationTime(all.expires);
     return token.sign(all.key);
   }
@@ -53,7 +70,12 @@ describe('login', () => {
   it('gives a token that works, and tells how long', async () => {
     const { status, body, text } = await login({ email: EMAIL, password: PASSWORD });
     expect(status).toBe(200);
-    expect(body).toEqual({ accessToken: expect.any(String), expiresIn: 900 });
+    expect(body).toEqual({
+      accessToken: expect.any(String),
+      expiresIn: 900,
+      refreshToken: expect.any(String),
+      refreshExpiresIn: 2_592_000,
+    });
     expect((await use(body.accessToken)).status).toBe(200);
     expect(text).not.toContain('passwordHash');
   });
@@ -87,9 +109,18 @@ describe('login', () => {
     expect((await use(await forge({}))).status).toBe(200);
   });
 
-  it.each<[string, () => Claims]>([
-    ['another secret', () => ({ key: new TextEncoder().encode('another secret that nobody here knows of') })],
-    ['another algorithm', () => ({ alg: 'HS512' })],
+  it.each<[string, () => Claims | Promise<Claims>]>([
+    ["a foreign key under our key's id", async () => ({ key: (await generateKeyPair('ES256')).privateKey })],
+    [
+      'a foreign key under its own id',
+      async () => ({ key: (await generateKeyPair('ES256')).privateKey, kid: 'theirs' }),
+    ],
+    ['no key id', () => ({ kid: undefined })],
+    [
+      'a symmetric key: our public one',
+      async () => ({ alg: 'HS256', key: new TextEncoder().encode(await jwks()) }),
+    ],
+    ['another algorithm', async () => ({ alg: 'ES384', key: (await generateKeyPair('ES384')).privateKey })],
     ['another audience', () => ({ audience: 'elsewhere' })],
     ['another issuer', () => ({ issuer: 'elsewhere' })],
     ['another type', () => ({ typ: 'JWT' })],
@@ -97,15 +128,22 @@ describe('login', () => {
     ['no expiry', () => ({ expires: undefined })],
     ['an expiry beyond the longest life', () => ({ issuedAt: now() - 2_000, expires: now() + 10_000 })],
     ['a birth in the future', () => ({ issuedAt: now() + 600, expires: now() + 700 })],
+    ['a start in the future', () => ({ notBefore: now() + 300 })],
+    ['no session', () => ({ session: undefined })],
+    ['a session that is not there', () => ({ session: '000000000000000000000000' })],
+    ['an operator as the session', () => ({ session: '{"$ne":null}' })],
     ['no subject', () => ({ subject: undefined })],
     ['a subject without account', () => ({ subject: '000000000000000000000000' })],
     ['an operator as the subject', () => ({ subject: '{"$ne":null}' })],
   ])('refuses a token with %s', async (_, claims) => {
-    expectProblem(await use(await forge(claims())), 401, 'unauthenticated');
+    expectProblem(await use(await forge(await claims())), 401, 'unauthenticated');
   });
 
   it('refuses alg none', async () => {
-    const unsecured = new UnsecuredJWT({}).setIssuer('entrepot').setAudience('entrepot').setSubject(subject);
+    const unsecured = new UnsecuredJWT({ sid: session })
+      .setIssuer(ISSUER)
+      .setAudience('entrepot')
+      .setSubject(subject);
     expectProblem(
       await use(unsecured.setIssuedAt().setExpirationTime('10m').encode()),
       401,

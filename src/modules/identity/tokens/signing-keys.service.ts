@@ -25,19 +25,27 @@ const LEAD_MS = 2 * PUBLISHED_FOR_SECONDS * 1000;
 const MARGIN_MS = 5 * 60_000;
 /** How long this process goes without looking for new keys. */
 const REMEMBER_MS = 10_000;
-/** An unknown `kid` makes it look earlier, but not more often than this. */
-const LOOK_AGAIN_MS = 1_000;
+
+interface Key {
+  kid: string;
+  activeFrom: Date;
+  privateKey: CryptoKey;
+  publicKey: CryptoKey;
+  jwk: JWK;
+}
 
 interface KeyRing {
   loadedAt: number;
   /** Newest first. */
-  keys: { kid: string; activeFrom: Date; privateKey: CryptoKey; publicKey: CryptoKey; jwk: JWK }[];
+  keys: Key[];
 }
 
 /** The key pairs of access tokens: made, kept encrypted in the database, rotated, seen by every instance. */
 @Injectable()
 export class SigningKeysService {
   private readonly box: SecretBox;
+  /** Keys that cannot be opened, told once each. */
+  private readonly foreign = new Set<string>();
   private ring: KeyRing | undefined;
   private loading: Promise<KeyRing> | undefined;
 
@@ -60,10 +68,10 @@ export class SigningKeysService {
     return { kid: active.kid, key: active.privateKey };
   }
 
-  /** The public key of a `kid`, undefined when it is none of ours. */
+  /** The public key of a `kid`, undefined when it is none of ours. One not seen before is looked for at once. */
   async verifyingKey(kid: string): Promise<CryptoKey | undefined> {
     const find = ({ keys }: KeyRing) => keys.find((key) => key.kid === kid)?.publicKey;
-    return find(await this.fresh(REMEMBER_MS)) ?? find(await this.fresh(LOOK_AGAIN_MS));
+    return find(await this.fresh(REMEMBER_MS)) ?? find(await this.fresh(0));
   }
 
   /** The public keys to publish, those that will sign soon included. */
@@ -87,7 +95,7 @@ export class SigningKeysService {
     return { kid, activeFrom };
   }
 
-  private activeOf({ keys }: KeyRing): KeyRing['keys'][number] | undefined {
+  private activeOf({ keys }: KeyRing): Key | undefined {
     const now = new Date();
     return keys.find(({ activeFrom }) => activeFrom <= now);
   }
@@ -110,11 +118,18 @@ export class SigningKeysService {
     return this.ring;
   }
 
+  private async open(document: SigningKeyDocument): Promise<Key | undefined> {
+    const known = this.ring?.keys.find(({ kid }) => kid === document._id);
+    return known ? { ...known, activeFrom: document.activeFrom } : this.unseal(document);
+  }
+
   /** A key that another SECRET_KEY sealed is as good as gone. */
-  private async open({ _id: kid, publicJwk, sealedKey, activeFrom }: SigningKeyDocument) {
+  private async unseal({ _id: kid, publicJwk, sealedKey, activeFrom }: SigningKeyDocument) {
     const text = this.box.open(sealedKey, kid);
     if (text === undefined) {
-      this.logger.warn({ kid }, 'A signing key was written under another SECRET_KEY and is not used');
+      if (!this.foreign.has(kid))
+        this.logger.warn({ kid }, 'A signing key was written under another SECRET_KEY and is not used');
+      this.foreign.add(kid);
       return undefined;
     }
     return {
