@@ -49,7 +49,7 @@ export class JobsService implements OnModuleInit {
     this.queues.assertReachable();
     return createOnce(
       type.name,
-      (id) => this.repository.find(String(id)),
+      (id) => this.resumed(String(id)),
       (id) => this.startNew(newJob(type, payload, options), id),
     );
   }
@@ -125,6 +125,13 @@ export class JobsService implements OnModuleInit {
     }
     const perUnit = done > 0 ? ms / done : fallbackPerUnitMs;
     return Math.max(1, Math.ceil((perUnit * units) / 1000));
+  }
+
+  /** What an earlier try of the request started; it may not have come to queue it. */
+  private async resumed(id: string): Promise<JobRecord | undefined> {
+    const job = await this.repository.find(id);
+    if (job?.state === 'waiting') await this.queues.add(job);
+    return job;
   }
 
   private async startNew(wanted: NewJob, id: Types.ObjectId): Promise<JobRecord> {
