@@ -65,7 +65,11 @@ export function productQuery(
   const indexed = FILTER_INDEXES[field].find((name) => name in conditions);
   const stored = SORT_FIELDS[field];
   return {
-    filter: { shop, ...conditions, ...(cursor ? after(sort, stored, direction, cursor, conditions) : {}) },
+    filter: {
+      shop,
+      ...conditions,
+      ...(cursor !== undefined ? after(sort, stored, direction, cursor, conditions) : {}),
+    },
     // a handle is unique in its shop and needs no tie-breaker, which its index does not have
     sort: stored === 'handle' ? { handle: direction } : { [stored]: direction, _id: direction },
     hint: ['shop', ...(indexed ? [indexed] : []), field].join('_'),
@@ -122,7 +126,7 @@ function after(
   conditions: Record<string, unknown>,
 ): Record<string, unknown> {
   const [value, id] = decodeCursor(cursor, sort, 2) as [CursorValue, CursorValue];
-  if (typeof id !== 'string' || !Types.ObjectId.isValid(id) || value === null) {
+  if (typeof id !== 'string' || !Types.ObjectId.isValid(id) || !fits(stored, value)) {
     throw new AppError('invalid_cursor', 'The cursor is not one this list gave out; start again without it.');
   }
   const [bound, beyond] = direction === 1 ? (['$gte', '$gt'] as const) : (['$lte', '$lt'] as const);
@@ -131,4 +135,10 @@ function after(
     [stored]: { ...own, [bound]: value },
     $or: [{ [stored]: { [beyond]: value } }, { [stored]: value, _id: { [beyond]: new Types.ObjectId(id) } }],
   };
+}
+
+/** MongoDB compares within a type only: a cursor of another type would end a list early. */
+function fits(stored: keyof ProductDocument, value: CursorValue): boolean {
+  if (stored === 'priceMin') return typeof value === 'number';
+  return stored === 'title' || stored === 'handle' ? typeof value === 'string' : value instanceof Date;
 }
