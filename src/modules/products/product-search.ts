@@ -2,9 +2,9 @@ const MAX_WORDS = 100;
 const MAX_QUERY_WORDS = 8;
 const MAX_WORD_LENGTH = 40;
 
-/** Lower case, without accents: "Café" and "CAFE" are one word. */
+/** Lower case, without accents: "Café" and "CAFE" are one word, "Straße" and "strasse" too. */
 function words(text: string): string[] {
-  const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replaceAll('ß', 'ss');
   return (plain.match(/[\p{L}\p{N}]+/gu) ?? []).map((word) => word.slice(0, MAX_WORD_LENGTH));
 }
 
