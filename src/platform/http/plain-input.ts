@@ -2,8 +2,8 @@ import { AppError } from '../../kernel/errors.js';
 
 /** The deepest body an operation takes has five levels. */
 const MAX_DEPTH = 16;
-/** class-transformer drops these unseen, so that nothing after it could refuse them. */
-const PROTOTYPE_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+/** class-transformer drops these, or takes them for known as every object has them: nothing after it refuses them. */
+const PROTOTYPE_KEYS = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype']);
 
 /**
  * Refuses what must not reach class-transformer, which copies whatever it is given by calling its constructors: a
