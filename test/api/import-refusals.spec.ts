@@ -1,10 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { startTestApp, type TestApp, type TestShop } from '../support/app.js';
 import { exportCsv, importCsv, simpleCsv } from '../support/csv-catalogue.js';
-import { eventually } from '../support/eventually.js';
 import { expectProblem } from '../support/problem.js';
 import { brokenUpload, slowUpload } from '../support/slow-upload.js';
-import { NOTHING_STORED, storedFiles } from '../support/stored-files.js';
+import { nothingStored } from '../support/stored-files.js';
 
 const MAX_BYTES = 2_000_000;
 const HEADER = 'Handle,Title,Variant Price\n';
@@ -63,7 +62,7 @@ describe('refused uploads', () => {
   });
   /** A refused upload leaves no file, no chunk, no job, no product, and a process that takes the next one. */
   afterEach(async () => {
-    await eventually(async () => expect(await storedFiles(test.db)).toEqual(NOTHING_STORED));
+    await nothingStored(test.db);
     expect(await test.db.collection('products').countDocuments({ shop: own.shop })).toBe(0);
     expect(await test.db.collection('jobs').countDocuments({ shop: own.shop })).toBe(0);
     expect((await test.anonymous.get('/health/ready')).status).toBe(200);

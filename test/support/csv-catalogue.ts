@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
+import type { ImportResult } from '../../src/modules/products/import/import.job.js';
+import type { JobError, JobProgress } from '../../src/platform/queue/job.js';
 import type { TestShop } from './app.js';
 import { readPages } from './catalogue.js';
 import type { Answer } from './client.js';
@@ -9,7 +11,7 @@ const FIXTURES = join(import.meta.dirname, '../fixtures/csv');
 
 /** A product CSV of the project's own. */
 export function fixture(name: 'old-columns' | 'new-columns' | 'bad-rows'): Promise<Buffer<ArrayBuffer>> {
-  return readFile(join(FIXTURES, `${name}.csv`)) as Promise<Buffer<ArrayBuffer>>;
+  return readFile(join(FIXTURES, `${name}.csv`));
 }
 
 /** A CSV of these rows; the first one's keys are its columns. */
@@ -27,14 +29,23 @@ export function handlesOf(prefix: string, from: number, count: number): string[]
   return Array.from({ length: count }, (_, i) => `${prefix}-${String(from + i).padStart(4, '0')}`);
 }
 
+/** An import job as it ended; `result` is null when it failed. */
+export interface EndedImport {
+  id: string;
+  state: 'completed' | 'failed';
+  progress: JobProgress;
+  result: ImportResult;
+  error: JobError | null;
+}
+
 /** Uploads a file, waits for its job and gives the job as it ended. */
 export async function importCsv(
   { shop, api }: TestShop,
   csv: string | Uint8Array<ArrayBuffer>,
-): Promise<Answer['body']> {
+): Promise<EndedImport> {
   const { status, body } = await api.upload(`/api/shops/${shop}/products/import`, csv);
   if (status !== 202) throw new Error(`the import was not taken: ${status} ${JSON.stringify(body)}`);
-  return api.job(body.jobId);
+  return (await api.job(body.jobId)) as EndedImport;
 }
 
 /** The catalogue as its export. */

@@ -1,7 +1,9 @@
+import type { Answer } from './client.js';
+
 /** A server-sent event. */
 export interface StreamEvent {
   event: string;
-  data: any;
+  data: Answer['body'];
 }
 
 /** An open event stream: read it to its end, or leave. */
@@ -26,10 +28,9 @@ export async function eventStream(url: string, credentials: string): Promise<Eve
     },
     async *[Symbol.asyncIterator]() {
       let text = '';
-      for await (const chunk of (body as ReadableStream<Uint8Array>).pipeThrough(
-        new TextDecoderStream() as never,
-      )) {
-        const blocks = (text + (chunk as unknown as string)).split(/\r?\n\r?\n/);
+      const decoder = new TextDecoder();
+      for await (const chunk of body ?? []) {
+        const blocks = (text + decoder.decode(chunk, { stream: true })).split(/\r?\n\r?\n/);
         text = blocks.pop() ?? '';
         for (const block of blocks) {
           const event = parseEvent(block);

@@ -1,8 +1,9 @@
 import { request, type ClientRequest } from 'node:http';
+import type { Answer } from './client.js';
 
 export interface SlowAnswer {
   status: number;
-  body: any;
+  body: Answer['body'];
   /** Bytes of the body that were handed to the socket before the answer came. */
   sent: number;
 }
@@ -21,12 +22,11 @@ export interface SlowUpload {
 export async function slowUpload({ url, credentials, headers, body }: SlowUpload): Promise<SlowAnswer> {
   const { call, answered, failed } = open(url, credentials, headers);
   let sent = 0;
-  let done = false;
-  void answered.finally(() => {
-    done = true;
-  });
+  const ended = { yet: false };
+  void failed.then(() => (ended.yet = true));
+  void answered.finally(() => (ended.yet = true));
   for await (const chunk of body) {
-    if (done) break;
+    if (ended.yet) break;
     sent += chunk.length;
     if (!call.write(chunk)) await Promise.race([drained(call), answered, failed]);
   }

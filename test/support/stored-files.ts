@@ -1,4 +1,5 @@
 import type { mongo } from 'mongoose';
+import { eventually } from './eventually.js';
 
 /** What lies in the file store, whole files and loose chunks alike. */
 export async function storedFiles(
@@ -13,3 +14,10 @@ export async function storedFiles(
 }
 
 export const NOTHING_STORED = { files: 0, chunks: 0, orphanChunks: 0 };
+
+/** Waits until the file store is empty; fails when it does not become so. */
+export async function nothingStored(db: mongo.Db): Promise<void> {
+  await eventually(async () => {
+    expect(await storedFiles(db)).toEqual(NOTHING_STORED);
+  });
+}

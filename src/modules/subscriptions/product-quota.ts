@@ -32,11 +32,21 @@ export class ProductQuota {
     let wanted = count;
     while (wanted > 0) {
       if (await this.repository.reserveProducts(shop, wanted, limits.products)) return wanted;
-      const { usage } = await this.subscriptions.get(shop);
-      const free = Math.max(0, (limits.products ?? Infinity) - usage.products);
-      wanted = Math.min(wanted, free);
+      wanted = Math.min(wanted, await this.free(shop));
     }
     return 0;
+  }
+
+  /** Places that no product has and no write under way has reserved. */
+  async free(shop: ShopDomain): Promise<number> {
+    const { usage } = await this.subscriptions.get(shop);
+    return Math.max(0, (await this.limit(shop)) - usage.products);
+  }
+
+  /** How many products the plan allows; Infinity for any number. */
+  async limit(shop: ShopDomain): Promise<number> {
+    const { limits } = await this.subscriptions.planInForce(shop);
+    return limits.products ?? Infinity;
   }
 
   async release(shop: ShopDomain, count: number): Promise<void> {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../../kernel/errors.js';
 import type { ShopDomain } from '../../../kernel/shop-domain.js';
@@ -25,6 +26,8 @@ interface Creation {
 }
 
 const TRIES = 10;
+const PLACE_WAITS = 20;
+const PLACE_WAIT_MS = 25;
 
 /**
  * Writes a batch: what differs from the store is updated at the version it was compared with, what is new is inserted
@@ -112,11 +115,10 @@ export class BatchWriter {
     }
     await this.quota.release(shop, taken.size);
     outcome.created += documents.length - taken.size;
-    if (granted < creations.length) await this.refuse(shop, creations.slice(granted), reject);
-    return creations
-      .slice(0, granted)
-      .filter(({ draft }) => taken.has(draft.handle))
-      .map(({ item }) => item);
+    const again = creations.slice(0, granted).filter(({ draft }) => taken.has(draft.handle));
+    const without = creations.slice(granted);
+    again.push(...(granted > 0 ? without : await this.refuse(shop, without, reject)));
+    return again.map(({ item }) => item);
   }
 
   private async update(
@@ -142,14 +144,33 @@ export class BatchWriter {
     await this.quota.release(shop, documents.filter(({ _id }) => !ids.has(String(_id))).length);
   }
 
+  /** Reports what finds no place, once it is sure that none comes free; returns what has to be compared again. */
   private async refuse(
     shop: ShopDomain,
     creations: Creation[],
     reject: (problem: ImportProblem) => void,
-  ): Promise<void> {
+  ): Promise<Creation[]> {
+    if (creations.length === 0 || (await this.comesFree(shop))) return creations;
     const { code, detail } = await this.quota.reached(shop);
-    for (const { item } of creations)
+    // what another import has landed meanwhile is no matter of places
+    const stored = await this.stored(
+      shop,
+      creations.map(({ item }) => item),
+    );
+    const landed = (creation: Creation) => stored.has(creation.draft.handle);
+    for (const { item } of creations.filter((creation) => !landed(creation)))
       reject({ line: item.line, handle: item.product.handle, code, message: detail });
+    return creations.filter(landed);
+  }
+
+  /** A place that is reserved but has no product is another writer's, under way, and may come back: it is waited for. */
+  private async comesFree(shop: ShopDomain): Promise<boolean> {
+    for (let wait = 0; wait < PLACE_WAITS; wait++) {
+      if ((await this.repository.countAll(shop)) >= (await this.quota.limit(shop))) return false;
+      if ((await this.quota.free(shop)) > 0) return true;
+      await sleep(PLACE_WAIT_MS);
+    }
+    return false; // left by a crash: the reconciliation of the counter frees it
   }
 }
 
