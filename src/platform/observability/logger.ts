@@ -54,6 +54,6 @@ export class NestLogger implements LoggerService {
     const fields = { context, ...(stack ? { stack } : {}) };
     if (message instanceof Error) this.logger[level]({ ...fields, err: message }, redact(message.message));
     else if (typeof message === 'object') this.logger[level]({ ...fields, ...message });
-    else this.logger[level](fields, redact(String(message)));
+    else this.logger[level](fields, redact(typeof message === 'string' ? message : JSON.stringify(message)));
   }
 }

@@ -13,7 +13,7 @@ export const SECRET_FIELDS = [
   'phone',
 ];
 
-const SECRET_NAME = new RegExp(`^(x-)?(${SECRET_FIELDS.join('|')}|api-key|set-cookie)$`, 'i');
+const SECRET_NAME = new RegExp(`^(x-)?(${SECRET_FIELDS.join('|')}|api-key|cookies|set-cookie)$`, 'i');
 /** API keys, bearer tokens, JWTs, passwords in URLs, e-mail addresses: wherever they stand in a text. */
 const SECRET_TEXT: [RegExp, string][] = [
   [/ent_live_[\w-]+/g, '[redacted key]'],

@@ -12,10 +12,16 @@ export function startSentry({ dsn, sampleRate, release, environment }: SentrySet
     environment,
     tracesSampleRate: sampleRate,
     sendDefaultPii: false,
-    beforeSend: (event) => withContext(redact(event)),
-    beforeSendTransaction: (event) => redact(event),
+    beforeSend: (event) => withContext(redact(withoutInput(event))),
+    beforeSendTransaction: (event) => redact(withoutInput(event)),
     beforeBreadcrumb: (breadcrumb) => redact(breadcrumb),
   });
+}
+
+/** What callers send and the cookies they hold are theirs; the route and the request id find the case. */
+function withoutInput<E extends Sentry.Event>(event: E): E {
+  const { data: _data, cookies: _cookies, ...request } = event.request ?? {};
+  return { ...event, request };
 }
 
 function withContext(event: Sentry.ErrorEvent): Sentry.ErrorEvent {
