@@ -1,6 +1,7 @@
 import type { Answer } from '../support/client.js';
 import type { TestApp, TestShop } from '../support/app.js';
 import { csvOf } from '../support/csv-catalogue.js';
+import { identityDrivers } from './identity-drive.js';
 
 let fresh = 0;
 /** A name no other call has used. */
@@ -55,6 +56,7 @@ export function drivers(test: TestApp, own: TestShop): Record<string, Driver> {
     (job ??= (await api.post(`${base}/sitemaps`)).body.jobId as string);
 
   return {
+    ...identityDrivers(test, own),
     live: () => anonymous.get('/health/live'),
     startup: () => anonymous.get('/health/startup'),
     ready: () => anonymous.get('/health/ready'),
