@@ -61,7 +61,7 @@ module.exports = {
       name: 'controllers-call-their-service',
       severity: 'error',
       from: { path: '\\.controller\\.ts$' },
-      to: { path: '\\.(repository|schema|processor)\\.ts$' },
+      to: { path: '\\.(repository|schema|processor)\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     ...upwards,
   ],

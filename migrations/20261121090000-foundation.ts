@@ -1,6 +1,9 @@
 import type { Migration } from '../src/platform/database/migrations/migration.ts';
 
-type Index = [key: Record<string, 1 | -1>, options: { name: string; unique?: boolean; sparse?: boolean; expireAfterSeconds?: number }];
+type Index = [
+  key: Record<string, 1 | -1>,
+  options: { name: string; unique?: boolean; sparse?: boolean; expireAfterSeconds?: number },
+];
 
 /**
  * Each index and the query it is for; test/contract/indexes.spec.ts holds every query against it.
@@ -41,7 +44,10 @@ const INDEXES: Record<string, Index[]> = {
   ],
   products: [
     // one product by handle; import's look-up of a batch; list by handle; export; count
-    [{ shop: 1, handle: 1 }, { name: 'shop_handle', unique: true }],
+    [
+      { shop: 1, handle: 1 },
+      { name: 'shop_handle', unique: true },
+    ],
     // lists: every sort, alone and behind each filter that narrows it
     [{ shop: 1, updatedAt: -1, _id: -1 }, { name: 'shop_updatedAt' }],
     [{ shop: 1, search: 1, updatedAt: -1, _id: -1 }, { name: 'shop_search_updatedAt' }],
@@ -59,17 +65,28 @@ const INDEXES: Record<string, Index[]> = {
     // sitemap: active products in an order that never changes; count of active products
     [{ shop: 1, status: 1, _id: 1 }, { name: 'shop_status_id' }],
     // count of products with applied optimised texts
-    [{ shop: 1, 'seo.optimized': 1 }, { name: 'shop_seo.optimized', sparse: true }],
+    [
+      { shop: 1, 'seo.optimized': 1 },
+      { name: 'shop_seo.optimized', sparse: true },
+    ],
   ],
   sitemaps: [
     [{ shop: 1, generatedAt: -1 }, { name: 'shop_generatedAt' }],
-    [{ shop: 1, jobId: 1 }, { name: 'shop_jobId', unique: true }],
+    [
+      { shop: 1, jobId: 1 },
+      { name: 'shop_jobId', unique: true },
+    ],
   ],
   'files.files': [
     [{ filename: 1, uploadDate: 1 }, { name: 'filename_1_uploadDate_1' }],
     [{ 'metadata.shop': 1 }, { name: 'metadata.shop' }],
   ],
-  'files.chunks': [[{ files_id: 1, n: 1 }, { name: 'files_id_1_n_1', unique: true }]],
+  'files.chunks': [
+    [
+      { files_id: 1, n: 1 },
+      { name: 'files_id_1_n_1', unique: true },
+    ],
+  ],
 };
 
 const migration: Migration = {

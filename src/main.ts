@@ -18,7 +18,16 @@ async function main(): Promise<void> {
   await listen(app, config);
   app.get(Lifecycle).state = 'running';
   const { role, release, http, database } = config;
-  logger.info({ role, release, url: await app.getUrl(), publicUrl: http.publicUrl, database: withoutPassword(database.uri) }, 'Entrepot is up');
+  logger.info(
+    {
+      role,
+      release,
+      url: await app.getUrl(),
+      publicUrl: http.publicUrl,
+      database: withoutPassword(database.uri),
+    },
+    'Entrepot is up',
+  );
 }
 
 async function listen(app: NestFastifyApplication, { http }: Config): Promise<void> {
@@ -36,8 +45,10 @@ async function listen(app: NestFastifyApplication, { http }: Config): Promise<vo
 }
 
 main().catch((error: unknown) => {
-  const sentence = error instanceof StartupError ? error.message : `Entrepot could not start: ${messageOf(error)}`;
+  const sentence =
+    error instanceof StartupError ? error.message : `Entrepot could not start: ${messageOf(error)}`;
   process.stderr.write(`${sentence}\n`);
-  if (!(error instanceof StartupError) && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
+  if (!(error instanceof StartupError) && error instanceof Error)
+    process.stderr.write(`${error.stack ?? ''}\n`);
   process.exit(1); // half-started connections would keep the process
 });

@@ -14,7 +14,11 @@ program
   .action((options: { dryRun?: boolean }) =>
     withMigrator(async (migrator) => {
       const applied = await migrator.up({ dryRun: options.dryRun ?? false });
-      print(applied.length === 0 ? 'nothing to do' : `${options.dryRun ? 'would apply' : 'applied'} ${applied.length}`);
+      print(
+        applied.length === 0
+          ? 'nothing to do'
+          : `${options.dryRun ? 'would apply' : 'applied'} ${applied.length}`,
+      );
     }),
   );
 
@@ -26,7 +30,11 @@ program
   .action((options: { steps: string; dryRun?: boolean }) =>
     withMigrator(async (migrator) => {
       const reverted = await migrator.down({ steps: Number(options.steps), dryRun: options.dryRun ?? false });
-      print(reverted.length === 0 ? 'nothing to do' : `${options.dryRun ? 'would revert' : 'reverted'} ${reverted.length}`);
+      print(
+        reverted.length === 0
+          ? 'nothing to do'
+          : `${options.dryRun ? 'would revert' : 'reverted'} ${reverted.length}`,
+      );
     }),
   );
 

@@ -16,7 +16,7 @@ export type Config = ReturnType<typeof readConfig>;
 export function readConfig(source: NodeJS.ProcessEnv = process.env) {
   const env = clean(source);
   return {
-    role: env.ROLE as Role,
+    role: env.ROLE,
     http: {
       host: env.HOST,
       port: env.PORT,

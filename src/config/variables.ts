@@ -41,53 +41,108 @@ const MB = 1_000_000;
 
 /** Every variable the process reads. `.env.example` and docs/configuration.md are generated from this table. */
 export const variables = {
-  ROLE: str({ desc: 'What this process does: `api` serves HTTP, `worker` runs jobs, `all` does both', choices: ['api', 'worker', 'all'], default: 'all' }),
+  ROLE: str({
+    desc: 'What this process does: `api` serves HTTP, `worker` runs jobs, `all` does both',
+    choices: ['api', 'worker', 'all'],
+    default: 'all',
+  }),
   HOST: str({ desc: 'Address to listen on', default: '127.0.0.1' }),
   PORT: int(0, 65_535)({ desc: 'Port to listen on; 0 takes a free one', default: 3000 }),
-  PUBLIC_URL: url({ desc: 'How clients reach this service; used in links and sitemap locations', default: 'http://127.0.0.1:3000' }),
+  PUBLIC_URL: url({
+    desc: 'How clients reach this service; used in links and sitemap locations',
+    default: 'http://127.0.0.1:3000',
+  }),
   TRUSTED_PROXIES: list({ desc: 'CIDRs whose X-Forwarded-For is believed, comma separated', default: [] }),
   BODY_LIMIT_BYTES: int(1024)({ desc: 'Largest JSON body', default: 1 * MB }),
-  REQUEST_TIMEOUT_MS: int(1000)({ desc: 'Time for a request to arrive whole, uploads excepted', default: 30_000 }),
-  REQUEST_DEADLINE_MS: int(100)({ desc: 'Time for an answer to begin before the request is answered 503, uploads excepted', default: 10_000 }),
+  REQUEST_TIMEOUT_MS: int(1000)({
+    desc: 'Time for a request to arrive whole, uploads excepted',
+    default: 30_000,
+  }),
+  REQUEST_DEADLINE_MS: int(100)({
+    desc: 'Time for an answer to begin before the request is answered 503, uploads excepted',
+    default: 10_000,
+  }),
   UPLOAD_TIMEOUT_MS: int(1000)({ desc: 'Time for an upload to arrive whole', default: 600_000 }),
-  SHUTDOWN_DELAY_MS: int(0, 60_000)({ desc: 'How long readiness says 503 before the listener closes on SIGTERM', default: 0 }),
-  SECRET_KEY: secret({ desc: 'Encrypts signing keys and stored mails; at least 32 random characters, the same on every instance', example: 'openssl rand -base64 48' }),
+  SHUTDOWN_DELAY_MS: int(
+    0,
+    60_000,
+  )({ desc: 'How long readiness says 503 before the listener closes on SIGTERM', default: 0 }),
+  SECRET_KEY: secret({
+    desc: 'Encrypts signing keys and stored mails; at least 32 random characters, the same on every instance',
+    example: 'openssl rand -base64 48',
+  }),
   ACCESS_TOKEN_TTL_SECONDS: int(60, 86_400)({ desc: 'Life of an access token', default: 900 }),
-  REFRESH_TOKEN_TTL_DAYS: int(1, 365)({ desc: 'Life of a refresh token; a session that is not used for as long ends', default: 30 }),
+  REFRESH_TOKEN_TTL_DAYS: int(
+    1,
+    365,
+  )({ desc: 'Life of a refresh token; a session that is not used for as long ends', default: 30 }),
 
-  APP_URL: str({ desc: 'The frontend whose pages the links in mails open; PUBLIC_URL if empty', default: '' }),
-  SMTP_URL: smtpUri({ desc: 'SMTP server for mails; empty sends none and notes each in the log', example: 'smtps://user:password@smtp.example.com', default: '' }),
+  APP_URL: str({
+    desc: 'The frontend whose pages the links in mails open; PUBLIC_URL if empty',
+    default: '',
+  }),
+  SMTP_URL: smtpUri({
+    desc: 'SMTP server for mails; empty sends none and notes each in the log',
+    example: 'smtps://user:password@smtp.example.com',
+    default: '',
+  }),
   MAIL_FROM: str({ desc: 'Sender of the mails', default: 'Entrepot <no-reply@localhost>' }),
 
-  MONGODB_URI: mongoUri({ desc: 'MongoDB replica set with the database name in the path', example: 'mongodb://127.0.0.1:27017/entrepot?replicaSet=rs0' }),
+  MONGODB_URI: mongoUri({
+    desc: 'MongoDB replica set with the database name in the path',
+    example: 'mongodb://127.0.0.1:27017/entrepot?replicaSet=rs0',
+  }),
   MONGODB_MAX_POOL_SIZE: int(1, 1000)({ desc: 'Most connections to MongoDB', default: 50 }),
   MONGODB_MIN_POOL_SIZE: int(0, 1000)({ desc: 'Connections kept open', default: 10 }),
   MONGODB_COMPRESSION_LEVEL: int(0, 9)({ desc: 'zlib level on the wire; 0 turns it off', default: 6 }),
-  MONGODB_READ_PREFERENCE: str({ desc: 'Where reads go', choices: ['primary', 'primaryPreferred', 'secondaryPreferred', 'nearest'], default: 'primaryPreferred' }),
+  MONGODB_READ_PREFERENCE: str({
+    desc: 'Where reads go',
+    choices: ['primary', 'primaryPreferred', 'secondaryPreferred', 'nearest'],
+    default: 'primaryPreferred',
+  }),
   MONGODB_IP_FAMILY: int(0, 6)({ desc: '4 or 6 to force an IP family, 0 for either', default: 0 }),
-  MONGODB_WAIT_QUEUE_WARN: int(1)({ desc: 'Warn when more operations than this wait for a connection', default: 10 }),
+  MONGODB_WAIT_QUEUE_WARN: int(1)({
+    desc: 'Warn when more operations than this wait for a connection',
+    default: 10,
+  }),
   MONGODB_CONNECTIONS_WARN: int(1)({ desc: 'Warn when more connections than this are open', default: 40 }),
   MONGODB_POOL_CHECK_MS: int(100)({ desc: 'How often the pool is looked at', default: 30_000 }),
 
-  REDIS_URL: redisUri({ desc: 'Valkey or Redis for the queues, maxmemory-policy noeviction', example: 'redis://127.0.0.1:6379/0' }),
+  REDIS_URL: redisUri({
+    desc: 'Valkey or Redis for the queues, maxmemory-policy noeviction',
+    example: 'redis://127.0.0.1:6379/0',
+  }),
   QUEUE_PREFIX: str({ desc: 'Prefix of every queue key', default: 'entrepot' }),
   CACHE_REDIS_URL: str({
     desc: 'Valkey or Redis for the shared cache, best apart from the queues with maxmemory-policy allkeys-lru; REDIS_URL if empty',
     default: '',
   }),
   CACHE_MEMORY_BYTES: int(0)({ desc: 'What the cache may hold in process memory', default: 64 * MB }),
-  CACHE_MEMORY_TTL_MS: int(0)({ desc: 'How long a copy in process memory is trusted when no message voids it', default: 5_000 }),
-  CACHE_WARM_MS: int(1000)({ desc: 'How often popular entries are loaded before they expire', default: 1_800_000 }),
+  CACHE_MEMORY_TTL_MS: int(0)({
+    desc: 'How long a copy in process memory is trusted when no message voids it',
+    default: 5_000,
+  }),
+  CACHE_WARM_MS: int(1000)({
+    desc: 'How often popular entries are loaded before they expire',
+    default: 1_800_000,
+  }),
   CACHE_TENANT_SHARE: ratio({ desc: 'Share of the cache one tenant may hold', default: 0.1 }),
 
   JOB_RETENTION_DAYS: int(1, 3650)({ desc: 'How long finished jobs can be read', default: 30 }),
 
   IMPORT_MAX_BYTES: int(1024)({ desc: 'Largest product file', default: 190 * MB }),
-  SHOP_RETENTION_DAYS: int(0, 3650)({ desc: 'How long the data of an uninstalled shop is kept', default: 30 }),
+  SHOP_RETENTION_DAYS: int(
+    0,
+    3650,
+  )({ desc: 'How long the data of an uninstalled shop is kept', default: 30 }),
 
   AUDIT_RETENTION_DAYS: int(1, 36_500)({ desc: 'How long audit events are kept', default: 365 }),
 
-  LOG_LEVEL: str({ desc: 'Least severe level that is logged', choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal'], default: 'info' }),
+  LOG_LEVEL: str({
+    desc: 'Least severe level that is logged',
+    choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal'],
+    default: 'info',
+  }),
   LOG_REQUESTS: bool({ desc: 'Log every request, not only slow and failed ones', default: true }),
   SLOW_REQUEST_WARN_MS: int(1)({ desc: 'A request slower than this is a warning', default: 500 }),
   SLOW_REQUEST_ERROR_MS: int(1)({ desc: 'A request slower than this is an error', default: 1000 }),

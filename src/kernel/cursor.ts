@@ -41,7 +41,8 @@ function parse(token: string): unknown {
 }
 
 function value(raw: unknown): CursorValue {
-  if (raw === null || typeof raw === 'string' || typeof raw === 'number' || typeof raw === 'boolean') return raw;
+  if (raw === null || typeof raw === 'string' || typeof raw === 'number' || typeof raw === 'boolean')
+    return raw;
   if (typeof raw === 'object' && 'd' in raw && typeof raw.d === 'number') {
     const date = new Date(raw.d);
     if (!Number.isNaN(date.getTime())) return date;

@@ -11,11 +11,15 @@ import { serveOperatorsOnly } from './role.js';
 
 /** The application, complete but not yet listening: what `main` starts and what the tests call. */
 export async function createApp(config: Config, logger: Logger): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, logger), fastifyAdapter(config), {
-    logger: new NestLogger(logger),
-    abortOnError: false,
-    rawBody: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.with(config, logger),
+    fastifyAdapter(config),
+    {
+      logger: new NestLogger(logger),
+      abortOnError: false,
+      rawBody: false,
+    },
+  );
   assertEveryRouteDeclaresAccess(app);
   if (config.role === 'worker') serveOperatorsOnly(app);
   await configureHttp(app, config);

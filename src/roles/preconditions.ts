@@ -19,7 +19,7 @@ async function assertDatabase(config: Config, logger: Logger): Promise<void> {
   await waitForDatabase(config.database.uri, logger);
   const connection = await openConnection(config.database);
   try {
-    await new Migrator(connection.db!).assertCurrent();
+    await new Migrator(connection.getClient().db()).assertCurrent();
   } finally {
     await connection.close();
   }
@@ -36,17 +36,23 @@ async function assertRedis({ queue }: Config): Promise<void> {
   });
   let fault = 'no answer';
   redis.on('error', (error: Error) => {
-    fault = error.message || String((error as AggregateError).errors?.[0] ?? error.name);
+    fault =
+      error.message ||
+      String(('errors' in error && Array.isArray(error.errors) ? error.errors[0] : undefined) ?? error.name);
   });
   try {
     await redis.connect();
     const [, policy] = (await redis.config('GET', 'maxmemory-policy').catch(() => [])) as string[];
     if (policy !== undefined && policy !== 'noeviction') {
-      throw new StartupError(`The queue Redis evicts by "${policy}" and could lose jobs: set maxmemory-policy noeviction.`);
+      throw new StartupError(
+        `The queue Redis evicts by "${policy}" and could lose jobs: set maxmemory-policy noeviction.`,
+      );
     }
   } catch (error) {
     if (error instanceof StartupError) throw error;
-    throw new StartupError(`Valkey/Redis is not reachable at ${withoutPassword(queue.url)}: ${fault || messageOf(error)}`);
+    throw new StartupError(
+      `Valkey/Redis is not reachable at ${withoutPassword(queue.url)}: ${fault || messageOf(error)}`,
+    );
   } finally {
     redis.disconnect();
   }

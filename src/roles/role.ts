@@ -1,13 +1,17 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
 import { AppError } from '../kernel/errors.js';
 import { sendProblem } from '../platform/http/problem.filter.js';
 
 /** A worker answers probes and metrics and nothing else. */
 export function serveOperatorsOnly(app: NestFastifyApplication): void {
-  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRequest', (request, reply, done) => {
     if (/^\/(health|metrics)(\/|\?|$)/.test(request.url)) done();
-    else sendProblem(request, reply, new AppError('route_not_found', 'This process runs jobs; ask one with the role `api`.'));
+    else
+      sendProblem(
+        request,
+        reply,
+        new AppError('route_not_found', 'This process runs jobs; ask one with the role `api`.'),
+      );
   });
 }

@@ -73,9 +73,9 @@ describe('registration', () => {
     await register('twice@example.com', 'the first password');
     const { code } = await test.smtp.mailTo('twice@example.com');
     await register('twice@example.com', 'the second password');
-    await eventually(() =>
-      expect(test.smtp.mails.filter(({ to }) => to === 'twice@example.com')).toHaveLength(2),
-    );
+    await eventually(() => {
+      expect(test.smtp.mails.filter(({ to }) => to === 'twice@example.com')).toHaveLength(2);
+    });
     expect((await verify(code)).status).toBe(204);
     expect((await login('twice@example.com', 'the first password')).status).toBe(200);
     const other = test.smtp.mails.find((mail) => mail.to === 'twice@example.com' && mail.code !== code);
@@ -132,9 +132,9 @@ describe('registration', () => {
     test.smtp.refuse(1);
     expect((await register('patience@example.com')).status).toBe(202);
     const jobs = test.db.collection('jobs');
-    await eventually(async () =>
-      expect(await jobs.countDocuments({ name: 'mail.send', 'error.code': 'internal_error' })).toBe(1),
-    );
+    await eventually(async () => {
+      expect(await jobs.countDocuments({ name: 'mail.send', 'error.code': 'internal_error' })).toBe(1);
+    });
     expect(await jobs.findOne({ name: 'mail.send', 'error.code': 'internal_error' })).toMatchObject({
       state: 'waiting',
       attempts: 1,

@@ -10,8 +10,16 @@ describe('sitemaps', () => {
 
   it('lists every active product once, valid by the schemas', async () => {
     const { shop, api } = await test.newShop();
-    for (const [title, status] of [['One', 'active'], ['Two', 'active'], ['Hidden', 'draft']]) {
-      const created = await api.post(`/api/shops/${shop}/products`, { title, status, variants: [{ price: 100 }] });
+    for (const [title, status] of [
+      ['One', 'active'],
+      ['Two', 'active'],
+      ['Hidden', 'draft'],
+    ]) {
+      const created = await api.post(`/api/shops/${shop}/products`, {
+        title,
+        status,
+        variants: [{ price: 100 }],
+      });
       expect(created.status).toBe(201);
     }
     const started = await api.post(`/api/shops/${shop}/sitemaps`);

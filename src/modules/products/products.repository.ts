@@ -31,7 +31,7 @@ export class ProductsRepository {
   }
 
   async insert(document: ProductDocument, session: ClientSession): Promise<void> {
-    await this.products.insertOne(document, { session: session as mongo.ClientSession });
+    await this.products.insertOne(document, { session: session });
   }
 
   async findById(
@@ -99,7 +99,7 @@ export class ProductsRepository {
     return this.products.findOneAndUpdate(
       { _id, shop, version },
       { $set: { ...content, updatedAt: new Date() }, $inc: { version: 1 } },
-      { returnDocument: 'after', projection: WITHOUT_SEARCH, session: session as mongo.ClientSession },
+      { returnDocument: 'after', projection: WITHOUT_SEARCH, session: session },
     );
   }
 
@@ -114,7 +114,7 @@ export class ProductsRepository {
     const filter = { _id: new Types.ObjectId(id), shop, ...(version === undefined ? {} : { version }) };
     return this.products.findOneAndDelete(filter, {
       projection: WITHOUT_SEARCH,
-      session: session as mongo.ClientSession,
+      session: session,
     });
   }
 

@@ -18,13 +18,13 @@ export class AuditRepository {
 
   async insert(event: AuditEventDocument, session?: ClientSession): Promise<void> {
     // a copy: a transaction that is retried inserts the event again
-    await this.events.insertOne({ ...event }, session ? { session: session as mongo.ClientSession } : {});
+    await this.events.insertOne({ ...event }, session ? { session: session } : {});
   }
 
   /** Takes back the events of something that was taken back itself, in the same transaction. */
   async deleteOf(resource: AuditResource, resourceId: string, session: ClientSession): Promise<void> {
     const filter = { resource, resourceId };
-    await this.events.deleteMany(filter, { hint: 'resourceId_at', session: session as mongo.ClientSession });
+    await this.events.deleteMany(filter, { hint: 'resourceId_at', session: session });
   }
 
   /** Newest first. */

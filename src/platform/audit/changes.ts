@@ -93,7 +93,8 @@ function shortened(value: unknown, depth: number): unknown {
     return value.length > MAX_ITEMS ? [...shown, `… (${value.length} items)`] : shown;
   }
   if (value instanceof Set) return shortened([...(value as Set<unknown>)], depth);
-  if ('toHexString' in value) return String(value);
+  if ('toHexString' in value && typeof value.toHexString === 'function')
+    return (value.toHexString as () => string)();
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, inner]) => inner !== undefined)

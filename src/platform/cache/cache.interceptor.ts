@@ -121,7 +121,7 @@ async function send(
 
 function acceptsGzip(headers: FastifyRequest['headers']): boolean {
   return (
-    /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(String(headers['accept-encoding'] ?? '')) &&
+    /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(headers['accept-encoding'] ?? '') &&
     !headers['x-no-compression']
   );
 }

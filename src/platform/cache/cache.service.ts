@@ -323,5 +323,5 @@ function sizeOf({ value }: CacheEntry): number {
   if (typeof value === 'object' && value !== null && 'bytes' in value && typeof value.bytes === 'number') {
     return value.bytes + OVERHEAD_BYTES;
   }
-  return (typeof value === 'string' ? value.length : (JSON.stringify(value)?.length ?? 0)) + OVERHEAD_BYTES;
+  return (typeof value === 'string' ? value.length : JSON.stringify(value).length) + OVERHEAD_BYTES;
 }

@@ -56,7 +56,7 @@ export class SharedCache {
     };
     this.client = createClient(options);
     this.subscriber = this.client.duplicate();
-    this.store = redisInsStore(this.client as never, {}) as unknown as RedisStore;
+    this.store = redisInsStore(this.client as never, {});
     this.breaker = new Breaker(DEADLINE_MS, () => this.recover());
     this.breaker.trip('not connected yet');
     this.breaker.on('open', (err) => {
@@ -134,7 +134,7 @@ export class SharedCache {
 
   /** What was popular, as the last instance noted it. */
   async readPopular<Key>(): Promise<Key[]> {
-    return ((await this.breaker.run(() => this.store.get(this.prefix + POPULAR))) as Key[] | undefined) ?? [];
+    return (await this.breaker.run(() => this.store.get<Key[]>(this.prefix + POPULAR))) ?? [];
   }
 
   async notePopular(keys: object[]): Promise<void> {

@@ -20,9 +20,9 @@ export class DatabaseAvailability extends EventEmitter<{ lost: [Access]; back: [
     private readonly secondaryReads: boolean,
   ) {
     super();
-    const client = connection.getClient() as unknown as mongo.MongoClient;
+    const client = connection.getClient();
     client.on('topologyDescriptionChanged', (event) => {
-      this.observe(event.newDescription as mongo.TopologyDescription);
+      this.observe(event.newDescription);
     });
   }
 

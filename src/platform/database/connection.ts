@@ -45,7 +45,9 @@ export async function waitForDatabase(uri: string, logger: Logger): Promise<void
     const fault = await tryOnce(uri);
     if (!fault) return;
     if (attempt === TRIES) {
-      throw new StartupError(`MongoDB is not reachable at ${withoutPassword(uri)} after ${TRIES} tries: ${fault}`);
+      throw new StartupError(
+        `MongoDB is not reachable at ${withoutPassword(uri)} after ${TRIES} tries: ${fault}`,
+      );
     }
     const pause = Math.min(500 * 2 ** (attempt - 1), MAX_PAUSE_MS);
     logger.warn({ attempt, of: TRIES, retryInMs: pause, fault }, 'MongoDB is not reachable yet');

@@ -30,7 +30,7 @@ export class PoolMonitor implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(LOGGER) private readonly logger: Logger,
     metrics: Metrics,
   ) {
-    this.listen(connection.getClient() as unknown as mongo.MongoClient);
+    this.listen(connection.getClient());
     metrics.gauge('mongodb_pool_connections', 'Open connections to MongoDB', () => this.connections);
     metrics.gauge('mongodb_pool_in_use', 'Connections in use', () => this.inUse);
     metrics.gauge('mongodb_pool_waiting', 'Operations waiting for a connection', () => this.waiting);

@@ -22,7 +22,7 @@ export class FilesService implements OnModuleInit {
     @InjectConnection() connection: Connection,
     private readonly tenants: TenantData,
   ) {
-    const db = connection.getClient().db(connection.name) as unknown as mongo.Db;
+    const db = connection.getClient().db(connection.name);
     this.bucket = new mongo.GridFSBucket(db, { bucketName: 'files', writeConcern: { w: 'majority' } });
   }
 
@@ -63,7 +63,7 @@ export class FilesService implements OnModuleInit {
 
   /** Removes a file of the tenant and whatever was written of an unfinished one. */
   async delete(shop: ShopDomain, id: string): Promise<void> {
-    const _id = new Types.ObjectId(id) as unknown as mongo.ObjectId;
+    const _id = new Types.ObjectId(id);
     const [file] = await this.bucket.find({ _id }).toArray();
     if (file && file.metadata?.['shop'] !== shop) return;
     await this.bucket.delete(_id).catch((error: unknown) => {
@@ -76,7 +76,7 @@ export class FilesService implements OnModuleInit {
   }
 
   private async find(shop: ShopDomain, id: string): Promise<mongo.GridFSFile> {
-    const _id = new Types.ObjectId(id) as unknown as mongo.ObjectId;
+    const _id = new Types.ObjectId(id);
     const [file] = await this.bucket.find({ _id, 'metadata.shop': shop }).toArray();
     if (!file) throw new Error(`The shop ${shop} has no file ${id}.`);
     return file;

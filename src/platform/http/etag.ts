@@ -13,7 +13,10 @@ export function expectedVersion(ifMatch: string | undefined): number | undefined
   if (ifMatch === undefined || ifMatch.trim() === '*') return undefined;
   const version = /^"(\d{1,15})"$/.exec(ifMatch.trim())?.[1];
   if (!version) {
-    throw new AppError('version_mismatch', `If-Match is ${ifMatch}, which is no ETag this resource gave out.`);
+    throw new AppError(
+      'version_mismatch',
+      `If-Match is ${ifMatch}, which is no ETag this resource gave out.`,
+    );
   }
   return Number(version);
 }

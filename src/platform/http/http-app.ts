@@ -1,7 +1,7 @@
 import multipart from '@fastify/multipart';
 import helmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
 import type { Config } from '../../config/config.js';
 import { DatabaseAvailability } from '../database/availability.js';
 import { Metrics } from '../observability/metrics.js';
@@ -27,12 +27,12 @@ export function fastifyAdapter({ http }: Config): FastifyAdapter {
 
 /** Everything between the socket and the controllers. */
 export async function configureHttp(app: NestFastifyApplication, config: Config): Promise<void> {
-  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
-  const logger = app.get(LOGGER);
+  const fastify = app.getHttpAdapter().getInstance();
+  const logger = app.get<Logger>(LOGGER);
   observeRequests(fastify, config, logger, app.get(Metrics));
   refuseWithoutDatabase(fastify, app.get(DatabaseAvailability));
   limitRequests(fastify, config.http.requestDeadlineMs);
-  await app.register(helmet as never, {
+  await app.register(helmet, {
     contentSecurityPolicy: {
       directives: {
         // Swagger UI brings its start script and styles inline
@@ -41,10 +41,16 @@ export async function configureHttp(app: NestFastifyApplication, config: Config)
       },
     },
   });
-  await app.register(multipart as never, { limits: { files: 1, fields: 5, fieldSize: 10_000, fileSize: Infinity } });
-  // a CSV as the bare body of an import: handed on as the stream it is
-  fastify.addContentTypeParser('text/csv', { bodyLimit: Number.MAX_SAFE_INTEGER }, (_request, payload, done) => {
-    done(null, payload);
+  await app.register(multipart, {
+    limits: { files: 1, fields: 5, fieldSize: 10_000, fileSize: Infinity },
   });
+  // a CSV as the bare body of an import: handed on as the stream it is
+  fastify.addContentTypeParser(
+    'text/csv',
+    { bodyLimit: Number.MAX_SAFE_INTEGER },
+    (_request, payload, done) => {
+      done(null, payload);
+    },
+  );
   app.useGlobalPipes(validationPipe());
 }

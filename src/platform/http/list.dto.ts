@@ -8,7 +8,11 @@ export class CursorQuery {
   @IntQuery({ min: 1, max: MAX_LIMIT, default: 50, description: 'Items on a page' })
   limit = 50;
 
-  @StringField({ optional: true, maxLength: 2_000, description: 'Continue after the page that gave this cursor' })
+  @StringField({
+    optional: true,
+    maxLength: 2_000,
+    description: 'Continue after the page that gave this cursor',
+  })
   cursor?: string;
 }
 
@@ -22,11 +26,19 @@ export class OffsetQuery {
 }
 
 export class PageDto {
-  @ApiProperty({ type: String, nullable: true, description: 'Pass as `cursor` to read on; null on the last page' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Pass as `cursor` to read on; null on the last page',
+  })
   nextCursor: string | null;
   @ApiProperty({ description: 'Whether there is more after this page' })
   hasMore: boolean;
-  @ApiProperty({ required: false, type: 'integer', description: 'Size of the whole set, where it is counted' })
+  @ApiProperty({
+    required: false,
+    type: 'integer',
+    description: 'Size of the whole set, where it is counted',
+  })
   total?: number;
 }
 

@@ -40,5 +40,7 @@ export function assertEveryRouteDeclaresAccess(app: INestApplication): void {
   const open = routeAccess(app).filter(({ rule }) => rule === undefined);
   if (open.length === 0) return;
   const names = open.map(({ handler }) => handler).join(', ');
-  throw new StartupError(`These routes declare no access rule (@Public, @RequireScope, @AdminOnly): ${names}.`);
+  throw new StartupError(
+    `These routes declare no access rule (@Public, @RequireScope, @AdminOnly): ${names}.`,
+  );
 }

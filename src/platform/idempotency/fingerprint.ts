@@ -28,7 +28,7 @@ function canonical(value: unknown, depth: number): string {
       .sort(([a], [b]) => (a < b ? -1 : 1));
     return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${canonical(field, depth + 1)}`).join()}}`;
   }
-  return JSON.stringify(value) ?? 'null';
+  return value === undefined ? 'null' : JSON.stringify(value);
 }
 
 /** Lets an upload through and takes its fingerprint on the way, so that it is never held in memory. */

@@ -37,21 +37,24 @@ export class JobRunner {
     const id = queued.id ?? '';
     const record = await this.repository.activate(id);
     if (!record) return; // done already, or its start was taken back
-    await requestContext.run({ jobId: id, jobName: record.name, ...(record.shop ? { shop: record.shop } : {}) }, async () => {
-      const progress = new ProgressWriter(id, this.repository, this.logger);
-      const end = this.durations.startTimer({ job: record.name });
-      try {
-        const result = await handler(this.running<P>(record, queued, progress));
-        await progress.flush();
-        await this.repository.complete(id, result, this.expiry());
-        end({ outcome: 'completed' });
-        this.logger.info({ job: record.name, result }, 'Job completed');
-      } catch (error) {
-        end({ outcome: 'failed' });
-        await progress.flush();
-        await this.failed(queued, record, error);
-      }
-    });
+    await requestContext.run(
+      { jobId: id, jobName: record.name, ...(record.shop ? { shop: record.shop } : {}) },
+      async () => {
+        const progress = new ProgressWriter(id, this.repository, this.logger);
+        const end = this.durations.startTimer({ job: record.name });
+        try {
+          const result = await handler(this.running<P>(record, queued, progress));
+          await progress.flush();
+          await this.repository.complete(id, result, this.expiry());
+          end({ outcome: 'completed' });
+          this.logger.info({ job: record.name, result }, 'Job completed');
+        } catch (error) {
+          end({ outcome: 'failed' });
+          await progress.flush();
+          await this.failed(queued, record, error);
+        }
+      },
+    );
   }
 
   /** The queue gave a job up outside `run`, e.g. stalled too often. */

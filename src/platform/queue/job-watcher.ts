@@ -38,7 +38,8 @@ export class JobWatcher implements OnModuleDestroy {
 
   onModuleDestroy(): void {
     this.stop();
-    for (const listeners of this.listeners.values()) for (const listener of [...listeners]) listener.complete();
+    for (const listeners of this.listeners.values())
+      for (const listener of [...listeners]) listener.complete();
   }
 
   private stop(): void {

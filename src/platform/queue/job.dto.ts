@@ -32,7 +32,12 @@ export class JobDto {
 /** Answer to a request that started a job. */
 export class JobStartedDto {
   @ApiProperty({ example: '6921b0d2a1f4b0a7c9e01234' }) jobId: string;
-  @ApiProperty({ type: 'integer', required: false, example: 3, description: 'Seconds the job will take, as measured on earlier ones' })
+  @ApiProperty({
+    type: 'integer',
+    required: false,
+    example: 3,
+    description: 'Seconds the job will take, as measured on earlier ones',
+  })
   estimatedTime?: number;
 }
 

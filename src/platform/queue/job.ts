@@ -61,5 +61,5 @@ export interface RunningJob<Payload extends object> {
   /** Aborts when the process shuts down. */
   readonly signal: AbortSignal;
   /** Says how far the work is; stored at most twice a second. */
-  progress(progress: Omit<JobProgress, 'percent'>): void;
+  readonly progress: (progress: Omit<JobProgress, 'percent'>) => void;
 }

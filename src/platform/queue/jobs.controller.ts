@@ -66,5 +66,6 @@ export class JobsController {
 
 function visibleTo(principal: Principal): (shop: string | null) => boolean {
   const { role, shops } = principal;
-  return (shop) => role === 'admin' || shops.some((own) => own === shop && holds(principal, 'jobs:read', own));
+  return (shop) =>
+    role === 'admin' || shops.some((own) => own === shop && holds(principal, 'jobs:read', own));
 }

@@ -71,10 +71,14 @@ export class QueueRegistry implements OnApplicationShutdown {
   }
 
   unavailable(cause?: unknown): AppError {
-    return new AppError('queue_unavailable', 'The job queue is not reachable, so nothing was started; try again shortly.', {
-      retryAfterSeconds: 1,
-      cause,
-    });
+    return new AppError(
+      'queue_unavailable',
+      'The job queue is not reachable, so nothing was started; try again shortly.',
+      {
+        retryAfterSeconds: 1,
+        cause,
+      },
+    );
   }
 
   async onApplicationShutdown(): Promise<void> {

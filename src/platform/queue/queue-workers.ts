@@ -84,6 +84,7 @@ function assertComplete(processors: JobProcessor<object, object>[]): void {
   const served = processors.map((processor) => processor.type.queue);
   for (const queue of Object.keys(QUEUES)) {
     const count = served.filter((name) => name === queue).length;
-    if (count !== 1) throw new StartupError(`The queue "${queue}" has ${count} processors; it needs exactly one.`);
+    if (count !== 1)
+      throw new StartupError(`The queue "${queue}" has ${count} processors; it needs exactly one.`);
   }
 }

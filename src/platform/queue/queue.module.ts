@@ -14,10 +14,7 @@ import { QueueWorkers } from './queue-workers.js';
 /** Jobs: started by services, run by processors in the same container, followed over HTTP. */
 @Global()
 @Module({
-  imports: [
-    DiscoveryModule,
-    MongooseModule.forFeature([{ name: JobDocument.name, schema: JobSchema }]),
-  ],
+  imports: [DiscoveryModule, MongooseModule.forFeature([{ name: JobDocument.name, schema: JobSchema }])],
   controllers: [JobsController],
   providers: [QueueRegistry, QueueWorkers, JobsRepository, JobsService, JobRunner, JobReconciler, JobWatcher],
   exports: [JobsService, JobsRepository, JobRunner, QueueRegistry],

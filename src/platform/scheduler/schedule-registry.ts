@@ -44,7 +44,7 @@ export class ScheduleRegistry implements OnApplicationBootstrap, OnModuleDestroy
         onTick: () => void this.tick(schedule, new Date()),
         start: true,
       });
-      this.registry.addCronJob(schedule.job.name, cron as never);
+      this.registry.addCronJob(schedule.job.name, cron);
       this.crons.push(cron);
     }
   }
@@ -57,7 +57,9 @@ export class ScheduleRegistry implements OnApplicationBootstrap, OnModuleDestroy
   async tick({ job, payload }: Schedule, at: Date): Promise<boolean> {
     const slot = at.toISOString().slice(0, 16); // cron's resolution is the minute
     try {
-      return (await this.jobs.startOnce(job, payload, { shop: null, key: `${job.name}@${slot}` })) !== undefined;
+      return (
+        (await this.jobs.startOnce(job, payload, { shop: null, key: `${job.name}@${slot}` })) !== undefined
+      );
     } catch (err) {
       this.logger.error({ err, job: job.name, slot }, 'A scheduled job could not be started');
       return false;

@@ -67,7 +67,7 @@ const KEY_NAME = 'demo';
 
 /** Module of `local/demo`, which is no part of the product: loaded when it is asked for. */
 interface Catalogues {
-  catalogueCsv(options: { theme: string; products: number; seed: number }): Readable;
+  readonly catalogueCsv: (options: { theme: string; products: number; seed: number }) => Readable;
 }
 
 /**

@@ -27,12 +27,17 @@ export class AccountsRepository {
   }
 
   /** Creates the account or gives an existing one this password and role. */
-  async put(email: string, passwordHash: string, role: PrincipalRole): Promise<AccountDocument> {
+  async put(
+    email: string,
+    passwordHash: string,
+    role: PrincipalRole,
+    session: ClientSession,
+  ): Promise<AccountDocument> {
     return this.accounts
       .findOneAndUpdate(
         { email },
         { $set: { passwordHash, role }, $setOnInsert: { createdAt: new Date() } },
-        { upsert: true, returnDocument: 'after' },
+        { upsert: true, returnDocument: 'after', session },
       )
       .hint('email')
       .lean<AccountDocument>()
@@ -40,8 +45,15 @@ export class AccountsRepository {
   }
 
   /** Sets a password, if the present hash is the one given; false when it is another by now. */
-  async setPassword(id: Types.ObjectId, passwordHash: string, present?: string): Promise<boolean> {
+  async setPassword(
+    id: Types.ObjectId,
+    passwordHash: string,
+    present?: string,
+    session: ClientSession | null = null,
+  ): Promise<boolean> {
     const filter = { _id: id, ...(present ? { passwordHash: present } : {}) };
-    return (await this.accounts.updateOne(filter, { $set: { passwordHash } })).matchedCount === 1;
+    return (
+      (await this.accounts.updateOne(filter, { $set: { passwordHash } }, { session })).matchedCount === 1
+    );
   }
 }

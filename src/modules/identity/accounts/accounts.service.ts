@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../../kernel/errors.js';
 import type { Principal, PrincipalRole } from '../../../platform/http/access.js';
+import { AuditTrail } from '../../../platform/audit/audit-trail.js';
 import type { Client } from '../../../platform/http/client.js';
 import { SessionsService, type Tokens } from '../sessions/sessions.service.js';
+import { accountChange, accountWritten, actAs } from './account-audit.js';
 import type { AccountDocument } from './account.schema.js';
 import { AccountsRepository } from './accounts.repository.js';
 import { PasswordHasher } from './password-hasher.js';
@@ -16,6 +18,7 @@ export class AccountsService {
     private readonly repository: AccountsRepository,
     private readonly sessions: SessionsService,
     private readonly hasher: PasswordHasher,
+    private readonly audit: AuditTrail,
   ) {}
 
   /**
@@ -27,12 +30,15 @@ export class AccountsService {
     const account = await this.repository.findByEmail(email.toLowerCase());
     const correct = await this.hasher.matches(password, account?.passwordHash);
     if (!account || !correct) {
+      await this.audit.record(accountChange('login_failed', account));
       throw new AppError(
         'invalid_credentials',
         'E-mail or password is wrong, or the address is not confirmed yet.',
       );
     }
     if (this.hasher.isOutdated(account.passwordHash)) await this.rehash(account, password);
+    actAs(account);
+    await this.audit.record(accountChange('logged_in', account));
     return this.sessions.open(account, client);
   }
 
@@ -43,7 +49,12 @@ export class AccountsService {
 
   /** Makes the account, or gives an existing one this password and role and ends its sessions. */
   async put(email: string, password: string, role: PrincipalRole): Promise<AccountDocument> {
-    const account = await this.repository.put(email.toLowerCase(), await this.hasher.hash(password), role);
+    const passwordHash = await this.hasher.hash(password);
+    const before = await this.repository.findByEmail(email.toLowerCase());
+    const account = await this.audit.recorded(
+      (session) => this.repository.put(email.toLowerCase(), passwordHash, role, session),
+      (after) => ({ ...accountWritten(before, after), ...(before ? { action: 'password_reset' } : {}) }),
+    );
     await this.sessions.revokeAll(String(account._id));
     return account;
   }

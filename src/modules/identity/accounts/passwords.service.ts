@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../../kernel/errors.js';
 import { hashToken, newToken } from '../../../platform/crypto/secret-token.js';
+import { AuditTrail } from '../../../platform/audit/audit-trail.js';
 import { MailService } from '../../../platform/mail/mail.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
+import { accountChange } from './account-audit.js';
 import { AccountMails } from './account-mails.js';
 import { AccountsRepository } from './accounts.repository.js';
 import { EmailTokensRepository } from './email-tokens.repository.js';
@@ -22,6 +24,7 @@ export class PasswordsService {
     private readonly hasher: PasswordHasher,
     private readonly texts: AccountMails,
     private readonly mails: MailService,
+    private readonly audit: AuditTrail,
   ) {}
 
   /**
@@ -34,10 +37,11 @@ export class PasswordsService {
       throw new AppError('invalid_credentials', 'The current password is wrong.');
     }
     assertStrong(next, account.email, 'newPassword');
-    const changed = await this.accounts.setPassword(
-      account._id,
-      await this.hasher.hash(next),
-      account.passwordHash,
+    const { _id, passwordHash: present } = account;
+    const passwordHash = await this.hasher.hash(next);
+    const changed = await this.audit.recorded(
+      (tx) => this.accounts.setPassword(_id, passwordHash, present, tx),
+      (done) => (done ? accountChange('password_changed', account) : null),
     );
     if (!changed) throw new AppError('conflict', 'The password was changed a moment ago; try again.');
     await this.sessions.revokeAll(accountId, session);
@@ -69,7 +73,10 @@ export class PasswordsService {
     assertStrong(next, account.email, 'newPassword');
     const passwordHash = await this.hasher.hash(next);
     if (!(await this.tokens.take(hash, 'reset'))) throw invalid();
-    await this.accounts.setPassword(account._id, passwordHash);
+    await this.audit.recorded(
+      (tx) => this.accounts.setPassword(account._id, passwordHash, undefined, tx),
+      (done) => (done ? accountChange('password_reset', account) : null),
+    );
     await this.sessions.revokeAll(String(account._id));
     await this.tokens.deleteAll(account.email, 'reset');
     await this.mails.send(this.texts.passwordChanged(account.email), 'password-changed');

@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { AppError } from '../../../kernel/errors.js';
 import { hashToken, newToken } from '../../../platform/crypto/secret-token.js';
 import { isDuplicateKey } from '../../../platform/database/database-errors.js';
+import { AuditTrail } from '../../../platform/audit/audit-trail.js';
 import { MailService } from '../../../platform/mail/mail.service.js';
+import { accountWritten } from './account-audit.js';
 import { AccountMails } from './account-mails.js';
 import { AccountsRepository } from './accounts.repository.js';
 import { EmailTokensRepository } from './email-tokens.repository.js';
@@ -26,6 +28,7 @@ export class RegistrationService {
     private readonly hasher: PasswordHasher,
     private readonly texts: AccountMails,
     private readonly mails: MailService,
+    private readonly audit: AuditTrail,
   ) {}
 
   /**
@@ -61,7 +64,10 @@ export class RegistrationService {
     const { email, passwordHash } = registration ?? {};
     if (!email || !passwordHash) throw invalid();
     try {
-      await this.accounts.insert({ email, passwordHash, role: 'merchant' });
+      await this.audit.recorded(
+        (session) => this.accounts.insert({ email, passwordHash, role: 'merchant' }, session),
+        (account) => accountWritten(null, account),
+      );
     } catch (error) {
       if (isDuplicateKey(error, 'email')) throw invalid();
       throw error;

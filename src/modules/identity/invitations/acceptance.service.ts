@@ -5,10 +5,12 @@ import type { PrincipalRole } from '../../../platform/http/access.js';
 import type { Client } from '../../../platform/http/client.js';
 import { hashToken } from '../../../platform/crypto/secret-token.js';
 import { isDuplicateKey } from '../../../platform/database/database-errors.js';
-import { Transactions } from '../../../platform/database/transactions.js';
+import { AuditTrail } from '../../../platform/audit/audit-trail.js';
+import { accountWritten, actAs } from '../accounts/account-audit.js';
 import { AccountsRepository } from '../accounts/accounts.repository.js';
 import { PasswordHasher } from '../accounts/password-hasher.js';
 import { assertStrong } from '../accounts/password-policy.js';
+import { memberChange } from '../members/member-audit.js';
 import type { MembershipDocument } from '../members/membership.schema.js';
 import { MembershipsRepository } from '../members/memberships.repository.js';
 import { SessionsService, type Tokens } from '../sessions/sessions.service.js';
@@ -30,7 +32,7 @@ export class AcceptanceService {
     private readonly memberships: MembershipsRepository,
     private readonly sessions: SessionsService,
     private readonly hasher: PasswordHasher,
-    private readonly transactions: Transactions,
+    private readonly audit: AuditTrail,
   ) {}
 
   /**
@@ -71,15 +73,13 @@ export class AcceptanceService {
       assertStrong(password, email);
     }
     const passwordHash = known?.passwordHash ?? (await this.hasher.hash(password));
-    const { account } = await this.join(
-      invitation,
-      async (session) =>
-        known ??
-        (await this.accounts.insert(
-          { email, passwordHash, role: kind === 'shop' ? 'merchant' : kind },
-          session,
-        )),
-    );
+    const { account } = await this.join(invitation, async (session) => {
+      if (known) return known;
+      const role = kind === 'shop' ? 'merchant' : kind;
+      const account = await this.accounts.insert({ email, passwordHash, role }, session);
+      await this.audit.record(accountWritten(null, account), session);
+      return account;
+    });
     this.sessions.forget(String(account._id));
     return this.sessions.open(account, client);
   }
@@ -96,7 +96,7 @@ export class AcceptanceService {
     accountOf: (session: ClientSession) => Promise<Invited>,
   ): Promise<{ account: Invited; membership: MembershipDocument }> {
     try {
-      return await this.transactions.run(async (session) => {
+      const join = async (session: ClientSession) => {
         const accepted = await this.repository.accept(tokenHash, session);
         if (!accepted) throw invalid();
         const account = await accountOf(session);
@@ -106,8 +106,10 @@ export class AcceptanceService {
           { account: account._id, email, role, scopes },
           session,
         );
+        actAs(account);
         return { account, membership };
-      });
+      };
+      return await this.audit.recorded(join, ({ membership }) => memberChange('created', membership));
     } catch (error) {
       // the address got its account between our look and our write
       if (isDuplicateKey(error))

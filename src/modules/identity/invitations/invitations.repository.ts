@@ -18,12 +18,16 @@ export class InvitationsRepository {
   ) {}
 
   /** Opens an invitation; an open one to the same address is renewed and its code is void. */
-  async put({ kind, tenant }: TenantRef, invitation: NewInvitation): Promise<InvitationDocument> {
+  async put(
+    { kind, tenant }: TenantRef,
+    invitation: NewInvitation,
+    session: ClientSession,
+  ): Promise<InvitationDocument> {
     return this.invitations
       .findOneAndUpdate(
         { openKey: `${kind}/${tenant}/${invitation.email}` },
         { $set: { ...invitation, kind, tenant, state: 'open', createdAt: new Date() } },
-        { upsert: true, returnDocument: 'after' },
+        { upsert: true, returnDocument: 'after', session },
       )
       .hint('openKey')
       .lean<InvitationDocument>()
@@ -47,11 +51,12 @@ export class InvitationsRepository {
       .lean<InvitationDocument>();
   }
 
-  async revoke({ kind, tenant }: TenantRef, id: string): Promise<boolean> {
+  async revoke({ kind, tenant }: TenantRef, id: string, session: ClientSession): Promise<boolean> {
     if (!Types.ObjectId.isValid(id)) return false;
     const { modifiedCount } = await this.invitations.updateOne(
       { _id: new Types.ObjectId(id), kind, tenant, state: 'open' },
       { $set: { state: 'revoked' }, $unset: { openKey: 1 } },
+      { session },
     );
     return modifiedCount === 1;
   }

@@ -5,10 +5,12 @@ import { AppError } from '../../../kernel/errors.js';
 import type { ShopDomain } from '../../../kernel/shop-domain.js';
 import type { Scope } from '../../../platform/http/access.js';
 import { hashToken, newToken } from '../../../platform/crypto/secret-token.js';
+import { AuditTrail } from '../../../platform/audit/audit-trail.js';
 import { MailService } from '../../../platform/mail/mail.service.js';
 import { TenantData } from '../../../platform/tenancy/tenant-data.js';
 import { TenantDirectory } from '../../../platform/tenancy/tenant-directory.js';
 import { MembershipsRepository } from '../members/memberships.repository.js';
+import { shopOf } from '../members/member-audit.js';
 import { ofShop, type MemberRole, type TenantRef } from '../members/tenant-ref.js';
 import { OrganisationsService } from '../organisations/organisations.service.js';
 import type { InvitationDocument } from './invitation.schema.js';
@@ -35,6 +37,7 @@ export class InvitationsService implements OnModuleInit {
     private readonly organisations: OrganisationsService,
     private readonly shops: TenantDirectory,
     private readonly mails: MailService,
+    private readonly audit: AuditTrail,
     private readonly tenants: TenantData,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -53,14 +56,16 @@ export class InvitationsService implements OnModuleInit {
       throw new AppError('already_member', `${email} is a member already.`);
     }
     const code = newToken();
-    const invitation = await this.repository.put(tenant, {
-      email,
-      role,
-      scopes: role === 'owner' ? [] : [...scopes],
-      tokenHash: hashToken(code),
-      invitedBy,
-      expiresAt: new Date(Date.now() + LIFE_MS),
-    });
+    const granted = role === 'owner' ? [] : [...scopes];
+    const expiresAt = new Date(Date.now() + LIFE_MS);
+    const wanted = { email, role, scopes: granted, tokenHash: hashToken(code), invitedBy, expiresAt };
+    const invitation = await this.audit.recorded(
+      (session) => this.repository.put(tenant, wanted, session),
+      ({ _id }) => ({
+        ...{ action: 'created', resource: 'invitation', resourceId: String(_id), shop: shopOf(tenant) },
+        after: { ...tenant, email, role, scopes: granted, expiresAt },
+      }),
+    );
     const mail = invitationMail(this.config.mail.appUrl, email, await this.nameOf(tenant), role, code);
     await this.mails.send(mail, 'invitation', tenant.kind === 'shop' ? tenant.tenant : null);
     return invitation;
@@ -75,7 +80,12 @@ export class InvitationsService implements OnModuleInit {
 
   /** @throws AppError `invitation_not_found` when there is none that is open */
   async revoke(tenant: TenantRef, id: string): Promise<void> {
-    if (await this.repository.revoke(tenant, id)) return;
+    const revoked = await this.audit.recorded(
+      (session) => this.repository.revoke(tenant, id, session),
+      (done) =>
+        done ? { action: 'revoked', resource: 'invitation', resourceId: id, shop: shopOf(tenant) } : null,
+    );
+    if (revoked) return;
     throw new AppError('invitation_not_found', `There is no open invitation "${id}".`);
   }
 

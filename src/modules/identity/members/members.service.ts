@@ -1,9 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Types } from 'mongoose';
+import { Types, type ClientSession } from 'mongoose';
 import { AppError } from '../../../kernel/errors.js';
-import { Transactions } from '../../../platform/database/transactions.js';
+import { AuditTrail } from '../../../platform/audit/audit-trail.js';
 import { TenantData } from '../../../platform/tenancy/tenant-data.js';
 import { SessionsService } from '../sessions/sessions.service.js';
+import { memberChange } from './member-audit.js';
 import type { MembershipDocument } from './membership.schema.js';
 import { MembershipsRepository } from './memberships.repository.js';
 import { ofShop, type TenantRef } from './tenant-ref.js';
@@ -13,7 +14,7 @@ import { ofShop, type TenantRef } from './tenant-ref.js';
 export class MembersService implements OnModuleInit {
   constructor(
     private readonly repository: MembershipsRepository,
-    private readonly transactions: Transactions,
+    private readonly audit: AuditTrail,
     private readonly sessions: SessionsService,
     private readonly tenants: TenantData,
   ) {}
@@ -41,7 +42,10 @@ export class MembersService implements OnModuleInit {
   /** Makes an account an owner without an invitation: for operators at the console. */
   async addOwner(tenant: TenantRef, { _id, email }: { _id: Types.ObjectId; email: string }): Promise<void> {
     const owner = { account: _id, email, role: 'owner' as const, scopes: [] };
-    await this.transactions.run((session) => this.repository.put(tenant, owner, session));
+    await this.audit.recorded(
+      (session) => this.repository.put(tenant, owner, session),
+      (member) => memberChange('created', member),
+    );
     this.sessions.forget(String(_id));
   }
 
@@ -53,14 +57,16 @@ export class MembersService implements OnModuleInit {
   async remove(tenant: TenantRef, account: string): Promise<void> {
     const unknown = new AppError('member_not_found', `"${account}" is not a member.`);
     if (!Types.ObjectId.isValid(account)) throw unknown;
-    await this.transactions.run(async (session) => {
+    const remove = async (session: ClientSession) => {
       const owners = await this.repository.lockOwners(tenant, session);
       const removed = await this.repository.remove(tenant, new Types.ObjectId(account), session);
       if (!removed) throw unknown;
       if (removed.role === 'owner' && owners === 1) {
         throw new AppError('last_owner', 'The last owner cannot be removed; invite another one first.');
       }
-    });
+      return removed;
+    };
+    await this.audit.recorded(remove, (removed) => memberChange('deleted', removed));
     this.sessions.forget(account);
   }
 }

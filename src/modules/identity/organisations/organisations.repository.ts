@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { Model, Types } from 'mongoose';
+import { Model, Types, type ClientSession } from 'mongoose';
 import type { OrganisationKind } from '../../../platform/http/access.js';
 import { OrganisationDocument } from './organisation.schema.js';
 
@@ -10,8 +10,14 @@ export class OrganisationsRepository {
     @InjectModel(OrganisationDocument.name) private readonly organisations: Model<OrganisationDocument>,
   ) {}
 
-  async insert(kind: OrganisationKind, name: string): Promise<OrganisationDocument> {
-    return (await new this.organisations({ kind, name, createdAt: new Date() }).save()).toObject();
+  async insert(
+    id: Types.ObjectId,
+    kind: OrganisationKind,
+    name: string,
+    session: ClientSession,
+  ): Promise<OrganisationDocument> {
+    const created = new this.organisations({ _id: id, kind, name, createdAt: new Date() });
+    return (await created.save({ session })).toObject();
   }
 
   async find(id: string): Promise<OrganisationDocument | null> {

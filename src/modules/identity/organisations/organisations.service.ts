@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { AppError } from '../../../kernel/errors.js';
+import { AuditTrail } from '../../../platform/audit/audit-trail.js';
 import type { OrganisationKind } from '../../../platform/http/access.js';
+import { createOnce } from '../../../platform/idempotency/creation.js';
 import type { OrganisationDocument } from './organisation.schema.js';
 import { OrganisationsRepository } from './organisations.repository.js';
 
@@ -10,10 +12,27 @@ import { OrganisationsRepository } from './organisations.repository.js';
 export class OrganisationsService {
   private readonly known = new LRUCache<string, OrganisationDocument>({ max: 10_000, ttl: 60_000 });
 
-  constructor(private readonly repository: OrganisationsRepository) {}
+  constructor(
+    private readonly repository: OrganisationsRepository,
+    private readonly audit: AuditTrail,
+  ) {}
 
   async create(kind: OrganisationKind, name: string): Promise<OrganisationDocument> {
-    return this.repository.insert(kind, name);
+    return createOnce(
+      'organisation',
+      (id) => this.repository.find(String(id)),
+      (id) =>
+        this.audit.recorded(
+          (session) => this.repository.insert(id, kind, name, session),
+          () => ({
+            action: 'created',
+            resource: 'organisation',
+            resourceId: String(id),
+            shop: null,
+            after: { kind, name },
+          }),
+        ),
+    );
   }
 
   /** @throws AppError `organisation_not_found` */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { Model, trusted, Types } from 'mongoose';
+import { Model, trusted, Types, type ClientSession } from 'mongoose';
 import type { Client } from '../../../platform/http/client.js';
 import { SessionDocument } from './session.schema.js';
 
@@ -54,10 +54,15 @@ export class SessionsRepository {
   }
 
   /** Ends a session, of that account if given; false when there is none. */
-  async revoke(id: Types.ObjectId, account?: Types.ObjectId): Promise<boolean> {
+  async revoke(
+    id: Types.ObjectId,
+    account: Types.ObjectId | undefined,
+    session: ClientSession,
+  ): Promise<boolean> {
     const { modifiedCount } = await this.sessions.updateOne(
       { _id: id, revokedAt: null, ...(account ? { account } : {}) },
       { $set: { revokedAt: new Date() } },
+      { session },
     );
     return modifiedCount === 1;
   }

@@ -5,6 +5,8 @@ import type { Logger } from 'pino';
 import type { Config } from '../../../config/config.js';
 import { CONFIG } from '../../../config/config.module.js';
 import { AppError } from '../../../kernel/errors.js';
+import { AuditTrail } from '../../../platform/audit/audit-trail.js';
+import type { AuditAction } from '../../../platform/audit/audit-event.js';
 import type { Principal, PrincipalRole } from '../../../platform/http/access.js';
 import type { Client } from '../../../platform/http/client.js';
 import { LOGGER } from '../../../platform/observability/observability.module.js';
@@ -41,6 +43,7 @@ export class SessionsService {
     private readonly accessTokens: AccessTokensService,
     private readonly accounts: AccountsRepository,
     private readonly principals: PrincipalsService,
+    private readonly audit: AuditTrail,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -62,7 +65,7 @@ export class SessionsService {
     if (rotation.outcome === 'unknown')
       throw invalid('The refresh token is not known or has expired; log in again.');
     if (rotation.outcome === 'replayed') {
-      await this.end(rotation.session);
+      await this.end(rotation.session, 'revoked');
       this.logger.warn(
         { session: String(rotation.session), ip: client.ip },
         'A refresh token was replayed; its session is ended',
@@ -78,7 +81,7 @@ export class SessionsService {
   /** Ends the session of a refresh token; one that is not known is no error. */
   async logout(token: string): Promise<void> {
     const session = await this.rotation.sessionOf(token);
-    if (session) await this.end(session);
+    if (session) await this.end(session, 'logged_out');
   }
 
   /** The caller behind an access token, undefined when the token, its session or its account is not in force. */
@@ -105,7 +108,7 @@ export class SessionsService {
   async revoke(account: string, id: string): Promise<void> {
     const found =
       Types.ObjectId.isValid(id) &&
-      (await this.repository.revoke(new Types.ObjectId(id), new Types.ObjectId(account)));
+      (await this.revoked('revoked', new Types.ObjectId(id), new Types.ObjectId(account)));
     if (!found) throw new AppError('session_not_found', `You have no session "${id}".`);
     this.known.delete(id);
   }
@@ -126,9 +129,16 @@ export class SessionsService {
     }
   }
 
-  private async end(session: Types.ObjectId): Promise<void> {
-    await this.repository.revoke(session);
+  private async end(session: Types.ObjectId, action: AuditAction): Promise<void> {
+    await this.revoked(action, session);
     this.known.delete(String(session));
+  }
+
+  private async revoked(action: AuditAction, id: Types.ObjectId, account?: Types.ObjectId): Promise<boolean> {
+    return this.audit.recorded(
+      (tx) => this.repository.revoke(id, account, tx),
+      (done) => (done ? { action, resource: 'session', resourceId: String(id), shop: null } : null),
+    );
   }
 
   private async load({ account, session: id }: AccessClaims): Promise<Principal | undefined> {

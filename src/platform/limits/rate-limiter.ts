@@ -1,0 +1,100 @@
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { Logger } from 'pino';
+import type { Config } from '../../config/config.js';
+import { CONFIG } from '../../config/config.module.js';
+import { Metrics } from '../observability/metrics.js';
+import { LOGGER } from '../observability/observability.module.js';
+import { LimiterBreaker } from './breaker.js';
+import { LocalLimiter } from './local-limiter.js';
+import type { Quota, Receipt, Verdict } from './quota.js';
+import { RedisLimiter } from './redis-limiter.js';
+
+/** What the shared count may cost a request. */
+const DEADLINE_MS = 50;
+const START_MS = 1_000;
+
+/**
+ * Counts requests in Redis, for all instances together; while Redis is away each instance counts alone at the same
+ * limits, so that a lost Redis lets nobody through unlimited and locks nobody out. Never throws.
+ */
+@Injectable()
+export class RateLimiter implements OnModuleInit, OnApplicationShutdown {
+  private readonly redis: RedisLimiter;
+  private readonly local = new LocalLimiter();
+  private readonly breaker: LimiterBreaker;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
+    metrics: Metrics,
+  ) {
+    this.redis = new RedisLimiter(config.limits.redisUrl, `${config.queue.prefix}:limits:`);
+    this.breaker = new LimiterBreaker(DEADLINE_MS, () =>
+      this.redis.take('probe', { limit: 1, windowMs: 1_000 }),
+    );
+    this.watch();
+    metrics.gauge(
+      'limiter_mode',
+      '0: limits are counted in Redis for all instances; 1: by this instance alone',
+      () => (this.mode === 'redis' ? 0 : 1),
+    );
+  }
+
+  /** Whether all instances count together (`redis`) or this one alone (`local`). */
+  get mode(): 'redis' | 'local' {
+    return this.breaker.isOpen || !this.redis.connected ? 'local' : 'redis';
+  }
+
+  async onModuleInit(): Promise<void> {
+    if (!this.config.limits.enabled || this.config.role === 'worker') return;
+    const connected = this.redis.connection.connect().catch(() => undefined);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise((resolve) => {
+      timer = setTimeout(resolve, START_MS);
+    });
+    await Promise.race([connected, late]);
+    clearTimeout(timer);
+  }
+
+  onApplicationShutdown(): void {
+    this.breaker.stop();
+    this.redis.close();
+  }
+
+  /** Counts one request of the caller named by `key`, if the quota has room for it. */
+  async take(key: string, quota: Quota): Promise<Verdict> {
+    if (this.mode === 'redis') {
+      try {
+        return await this.breaker.run(() => this.redis.take(key, quota));
+      } catch {
+        // the breaker has taken note
+      }
+    }
+    return this.local.take(key, quota);
+  }
+
+  /** Gives a counted request back to the window it was taken from. */
+  async refund(key: string, receipt: Receipt): Promise<void> {
+    if (receipt.store === 'local') {
+      this.local.refund(key, receipt);
+    } else if (this.mode === 'redis') {
+      await this.breaker.run(() => this.redis.refund(key, receipt)).catch(() => undefined);
+    }
+  }
+
+  private watch(): void {
+    const { connection } = this.redis;
+    connection.on('error', (error: Error) => {
+      this.breaker.trip(error);
+    });
+    connection.on('close', () => {
+      this.breaker.trip(new Error('connection closed'));
+    });
+    this.breaker.on('open', (err) => {
+      this.logger.warn({ err }, 'The limits Redis is lost: this instance counts alone');
+    });
+    this.breaker.on('close', () => {
+      this.logger.info('The limits Redis is back: instances count together');
+    });
+  }
+}
