@@ -49,11 +49,12 @@ export class AccountsRepository {
     id: Types.ObjectId,
     passwordHash: string,
     present?: string,
-    session: ClientSession | null = null,
+    session?: ClientSession,
   ): Promise<boolean> {
     const filter = { _id: id, ...(present ? { passwordHash: present } : {}) };
     return (
-      (await this.accounts.updateOne(filter, { $set: { passwordHash } }, { session })).matchedCount === 1
+      (await this.accounts.updateOne(filter, { $set: { passwordHash } }, session ? { session } : {}))
+        .matchedCount === 1
     );
   }
 }
