@@ -87,9 +87,7 @@ describe('product lists', () => {
           for (const limit of ['1', '3']) {
             expect((await readPages(own, { sort, limit })).map(({ title }) => title)).toEqual(order);
           }
-          for (const filter of ['status=active', 'vendor=', 'q=nothing'].slice(0, 1)) {
-            expect(await titles(own, `sort=${sort}&${filter}`)).toEqual(order);
-          }
+          expect(await titles(own, `sort=${sort}&status=active`)).toEqual(order);
         }
       },
     );
@@ -120,7 +118,7 @@ describe('product lists', () => {
         'handle',
         '-handle',
       ]) {
-        for (const more of [{}, { status: 'active' }]) {
+        for (const more of [{}, { status: 'active' }] as Record<string, string>[]) {
           const read = await readPages(own, { sort, limit: '7', fields: 'id', ...more });
           expect([sort, read.length, new Set(ids(read)).size]).toEqual([sort, 60, 60]);
         }
