@@ -73,7 +73,7 @@ export function identityDrivers(test: TestApp, { shop, api }: TestShop): Record<
         token: await code('reset', (await person()).email),
         newPassword: 'quite another one',
       }),
-    listSessions: async (limit) => (await person()).me.get(`/api/auth/sessions?limit=${limit}`),
+    listSessions: (limit) => admin.get(`/api/auth/sessions?limit=${limit}`),
     endSession: async () => {
       const { me } = await person();
       return me.delete(`/api/auth/sessions/${(await me.get('/api/auth/sessions')).body.data[0].id}`);

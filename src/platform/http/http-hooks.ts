@@ -96,7 +96,8 @@ export function refuseWithoutDatabase(fastify: FastifyInstance, availability: Da
 
 /** Whether a path is served from the database. */
 export function needsDatabase(url: string): boolean {
-  return (url.startsWith('/api/') && !url.startsWith('/api/docs')) || url.startsWith('/sitemaps/');
+  if (url.startsWith('/api/')) return !url.startsWith('/api/docs');
+  return url.startsWith('/sitemaps/') || url.startsWith('/.well-known/');
 }
 
 function databaseLost(): AppError {
