@@ -28,6 +28,14 @@ process.once('disconnect', () => {
   stopping.abort();
 });
 
+/** Rejects when the command is told to stop: what is under way is left, and its servers are ended. */
+const stopped = new Promise<never>((_, reject) => {
+  stopping.signal.addEventListener('abort', () => {
+    reject(new Error('stopped'));
+  });
+});
+stopped.catch(() => undefined);
+
 /** Runs the chosen cases on a stack of its own; true when each could be measured. */
 async function run(options: BenchOptions, folder: string): Promise<boolean> {
   const chosen = CASES.filter(
@@ -53,14 +61,12 @@ async function run(options: BenchOptions, folder: string): Promise<boolean> {
   };
   try {
     for (const one of chosen) {
-      await measureCase(one).catch((error: unknown) => {
+      await Promise.race([measureCase(one), stopped]).catch((error: unknown) => {
         stopping.signal.throwIfAborted();
         complete = false;
-        sayError(
-          new UserError(
-            `${one.name} could not be measured: ${error instanceof Error ? error.message : String(error)}`,
-          ),
-        );
+        const reason = error instanceof Error ? error.message : String(error);
+        const details = error instanceof UserError ? error.details : '';
+        sayError(new UserError(`${one.name} could not be measured: ${reason}`, details));
       });
     }
   } finally {
