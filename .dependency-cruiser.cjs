@@ -2,6 +2,7 @@
 const ORDER = [
   ['identity', 'shops'],
   ['subscriptions'],
+  ['limits'],
   ['carriers', 'products'],
   ['sitemaps', 'orders', 'registries'],
   ['transport-orders'],

@@ -1,5 +1,6 @@
 /** Specs run as native ES modules on real servers; `npm test` (local/test.mjs) starts the servers first. */
 export default {
+  setupFiles: ['<rootDir>/test/support/load-nest.ts'],
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { swcrc: false, ...swc() }] },

@@ -12,6 +12,7 @@ import { startStack } from '../local/stack/stack.ts';
 import { createStackFolder, removeStackFolder } from '../local/stack/sweep.ts';
 import { type Measured, run, startRole } from './import-memory/process.ts';
 import { activeHandles, coverage } from './import-memory/sitemap.ts';
+import { RAISED_LIMITS } from './servers/raised-limits.ts';
 
 const MAX_RSS_MB = 350;
 const SHOP = 'large.myshopify.com';
@@ -91,6 +92,7 @@ async function measure(folder: string): Promise<boolean> {
     MONGODB_URI: stack.mongodbUri,
     REDIS_URL: stack.redisUrl,
     SECRET_KEY: randomBytes(32).toString('hex'),
+    ...RAISED_LIMITS,
   };
   const [email, password] = ['bench@example.com', randomBytes(12).toString('hex')];
   await run('migrate.js', ['up'], env);

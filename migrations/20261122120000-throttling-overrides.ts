@@ -2,13 +2,15 @@ import type { Migration } from '../src/platform/database/migrations/migration.ts
 
 const COLLECTIONS = ['throttling_overrides', 'throttling_override_revisions'];
 
+const codeOf = (error: unknown) => (error as { code?: number }).code;
+
 const migration: Migration = {
   description: 'Throttling overrides: one a subject, removed when they expire',
 
   async up(db) {
     for (const collection of COLLECTIONS) {
-      await db.createCollection(collection).catch((error: { code?: number }) => {
-        if (error.code !== 48) throw error; // NamespaceExists
+      await db.createCollection(collection).catch((error: unknown) => {
+        if (codeOf(error) !== 48) throw error; // NamespaceExists
       });
     }
     await db.collection('throttling_overrides').createIndexes([
@@ -22,8 +24,8 @@ const migration: Migration = {
       await db
         .collection('throttling_overrides')
         .dropIndex(name)
-        .catch((error: { code?: number }) => {
-          if (error.code !== 26 && error.code !== 27) throw error; // NamespaceNotFound, IndexNotFound
+        .catch((error: unknown) => {
+          if (![26, 27].includes(codeOf(error) ?? 0)) throw error; // NamespaceNotFound, IndexNotFound
         });
     }
   },

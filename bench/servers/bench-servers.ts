@@ -7,6 +7,7 @@ import { withDatabase } from '../../local/stack/uri.ts';
 import { fillDatabase, type BenchDatabase } from '../data/database.ts';
 import type { PlannedShop } from '../data/population.ts';
 import type { Cores } from './cores.ts';
+import { RAISED_LIMITS } from './raised-limits.ts';
 import { startServer, type Server } from './server.ts';
 
 /** Databases and servers of a run, each made when a case first asks for it. */
@@ -31,7 +32,10 @@ export class BenchServers {
     });
   }
 
-  /** The application as `npm start` runs it in production, serving one database; every setting at its default. */
+  /**
+   * The application as `npm start` runs it in production, serving one database; every setting at its default but the
+   * limits, which are counted and out of reach.
+   */
   app({ uri }: BenchDatabase): Promise<Server> {
     return this.#start('app', uri, {
       args: ['--import', join(ROOT, 'dist', 'instrument.js'), join(ROOT, 'dist', 'main.js')],
@@ -81,7 +85,7 @@ export class BenchServers {
   }
 
   #environment(uri: string): Record<string, string> {
-    return { MONGODB_URI: uri, REDIS_URL: this.#stack.redisUrl, SECRET_KEY: this.#secret };
+    return { MONGODB_URI: uri, REDIS_URL: this.#stack.redisUrl, SECRET_KEY: this.#secret, ...RAISED_LIMITS };
   }
 }
 

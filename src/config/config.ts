@@ -57,6 +57,17 @@ export function readConfig(source: NodeJS.ProcessEnv = process.env) {
       warmMs: env.CACHE_WARM_MS,
       tenantMemoryBytes: Math.floor(env.CACHE_MEMORY_BYTES * env.CACHE_TENANT_SHARE),
     },
+    limits: {
+      enabled: env.LIMITS_ENABLED,
+      redisUrl: env.LIMITS_REDIS_URL || env.REDIS_URL,
+      anonymousPer15Min: env.LIMIT_ANONYMOUS_PER_15_MIN,
+      credentialsPer15Min: env.LIMIT_CREDENTIALS_PER_15_MIN,
+      accountPerMin: env.LIMIT_ACCOUNT_PER_MIN,
+      adminPerMin: env.LIMIT_ADMIN_PER_MIN,
+      publicPerMin: env.LIMIT_PUBLIC_PER_MIN,
+      planPerMinAtLeast: env.LIMIT_PLAN_PER_MIN_AT_LEAST,
+      burstPercent: env.LIMIT_BURST_PERCENT,
+    },
     shops: { importMaxBytes: env.IMPORT_MAX_BYTES, retentionDays: env.SHOP_RETENTION_DAYS },
     audit: { retentionDays: env.AUDIT_RETENTION_DAYS },
     logs: {

@@ -51,6 +51,8 @@ export const ERROR_CODES = [
   'product_limit_reached',
   'idempotency_key_reused',
   'idempotency_in_progress',
+  'throttling_override_not_found',
+  'throttling_override_exists',
   // uploads
   'csv_missing',
   'csv_empty',
@@ -61,6 +63,7 @@ export const ERROR_CODES = [
   'csv_too_large',
   // the system itself
   'rate_limited',
+  'caller_blocked',
   'database_unavailable',
   'queue_unavailable',
   'service_unavailable',

@@ -5,6 +5,7 @@ import { ConfigModule } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
 import { AuditModule } from '../modules/audit/index.js';
 import { AccessGuard, IdentifyGuard, IdentityModule } from '../modules/identity/index.js';
+import { LimitGuard, LimitsModule } from '../modules/limits/index.js';
 import { ProductsModule } from '../modules/products/index.js';
 import { ShopsModule } from '../modules/shops/index.js';
 import { SitemapsModule } from '../modules/sitemaps/index.js';
@@ -47,14 +48,16 @@ export class AppModule {
         IdentityModule,
         ShopsModule,
         SubscriptionsModule,
+        LimitsModule,
         ProductsModule,
         SitemapsModule,
         AuditModule,
       ],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },
-        // guards run in this order
+        // guards run in this order: a caller with wrong credentials is counted before it is refused
         { provide: APP_GUARD, useClass: IdentifyGuard },
+        { provide: APP_GUARD, useClass: LimitGuard },
         { provide: APP_GUARD, useClass: AccessGuard },
       ],
     };

@@ -51,6 +51,10 @@ export function drivers(test: TestApp, own: TestShop): Record<string, Driver> {
     return api.job(body.jobId);
   };
   const key = async (): Promise<string> => (await api.post(`${base}/api-keys`, keyBody())).body.id;
+  const override = async (): Promise<string> => {
+    const { headers } = await admin.post('/api/admin/throttling-overrides', overrideBody());
+    return headers.get('location') ?? '';
+  };
   let job: string | undefined;
   const jobId = async (): Promise<string> =>
     (job ??= (await api.post(`${base}/sitemaps`)).body.jobId as string);
@@ -80,6 +84,11 @@ export function drivers(test: TestApp, own: TestShop): Record<string, Driver> {
     listApiKeys: (limit) => api.get(`${base}/api-keys?limit=${limit}`),
     createApiKey: () => api.post(`${base}/api-keys`, keyBody()),
     revokeApiKey: async () => api.delete(`${base}/api-keys/${await key()}`),
+    listThrottlingOverrides: (limit) => admin.get(`/api/admin/throttling-overrides?limit=${limit}`),
+    createThrottlingOverride: () => admin.post('/api/admin/throttling-overrides', overrideBody()),
+    getThrottlingOverride: async () => admin.get(await override()),
+    updateThrottlingOverride: async () => admin.patch(await override(), { reason: 'changed' }),
+    removeThrottlingOverride: async () => admin.delete(await override()),
     listProducts: (limit) => api.get(`${base}/products?limit=${limit}`),
     createProduct: product,
     getProduct: async () => api.get(`${base}/products/${(await product()).body.id}`),
@@ -100,6 +109,11 @@ export function drivers(test: TestApp, own: TestShop): Record<string, Driver> {
       return api.get(`/api/jobs/${id}/events`);
     },
   };
+}
+
+/** For an account that does not exist: it holds nobody back. */
+function overrideBody(): object {
+  return { subjectKind: 'user', subject: unique('nobody'), action: 'exempt', reason: 'driven' };
 }
 
 function planBody(plan: string): object {

@@ -21,7 +21,7 @@ describe('environment', () => {
   it('.env.example with the required values filled in is a whole configuration', () => {
     const lines = read('.env.example')
       .split('\n')
-      .filter((line) => /^#?[A-Z_]+=/.test(line));
+      .filter((line) => /^#?[A-Z0-9_]+=/.test(line));
     const values = Object.fromEntries(
       lines.map((line) => line.replace(/^#/, '').split(/=(.*)/s).slice(0, 2) as [string, string]),
     );
@@ -44,6 +44,12 @@ describe('environment', () => {
     ['ROLE', 'king', 'ROLE'],
     ['MONGODB_URI', 'postgres://x/y', 'MONGODB_URI must start with mongodb://'],
     ['REDIS_URL', 'http://x', 'REDIS_URL must start with redis://'],
+    [
+      'TRUSTED_PROXIES',
+      '10.0.0.0/8, proxy',
+      'TRUSTED_PROXIES has "proxy", which is neither an IP address nor a CIDR',
+    ],
+    ['TRUSTED_PROXIES', '10.0.0.0/33', 'TRUSTED_PROXIES has "10.0.0.0/33"'],
     ['SECRET_KEY', 'short', 'SECRET_KEY must have at least 32 characters'],
     ['SENTRY_SAMPLE_RATE', '2', 'SENTRY_SAMPLE_RATE must be a number from 0 to 1'],
     ['LOG_REQUESTS', 'perhaps', 'LOG_REQUESTS has a value of the wrong form'],

@@ -11,6 +11,7 @@ import { Lifecycle } from '../../src/platform/health/lifecycle.js';
 import { createLogger } from '../../src/platform/observability/logger.js';
 import { createApp } from '../../src/roles/app.js';
 import { ApiClient } from './client.js';
+import { NO_LIMITS } from './limits.js';
 import { testStack } from './stack.js';
 
 /** A shop with a key of its own, as a test meets it. */
@@ -46,6 +47,7 @@ export async function startTestApp(env: Record<string, string> = {}): Promise<Te
   const stack = await testStack();
   const config = readConfig({
     ...stack.env,
+    ...NO_LIMITS,
     PORT: '0',
     LOG_LEVEL: 'info',
     SECRET_KEY: 'a secret key that only the tests know about',

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { ApiClient } from './client.js';
 import { eventually } from './eventually.js';
+import { NO_LIMITS } from './limits.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const SECRET_KEY = 'a secret key that only the tests know about';
@@ -24,7 +25,7 @@ export class Program {
     // nothing of the test run's own environment
     this.child = spawn(process.execPath, args, {
       cwd: ROOT,
-      env: { PATH, HOME, SECRET_KEY, ...env },
+      env: { PATH, HOME, SECRET_KEY, ...NO_LIMITS, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     alive.add(this.child);

@@ -3,12 +3,15 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '../../kernel/errors.js';
 import { ACCESS, type AccessRule, type Principal } from '../../platform/http/access.js';
+import { LIMIT_CLASS, type LimitClass } from '../../platform/limits/limit-as.js';
 import { requestContext } from '../../platform/observability/request-context.js';
 import { AccountsService } from './accounts/accounts.service.js';
 import { ApiKeysService } from './api-keys/api-keys.service.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
+    /** Who calls, on a public route too: there nobody is refused, but the limits are the caller's own. */
+    identified?: Principal;
     /** Why the caller could not be identified; `AccessGuard` throws it where the route demands a caller. */
     authenticationError?: Error;
   }
@@ -32,9 +35,11 @@ export class IdentifyGuard implements CanActivate {
       context.getHandler(),
       context.getClass(),
     ]);
-    if (!rule || rule.kind === 'public') return true;
+    if (!rule || (rule.kind === 'public' && !this.isWorthKnowing(context, request))) return true;
     try {
       const principal = await this.identify(request);
+      request.identified = principal;
+      if (rule.kind === 'public') return true;
       request.principal = principal;
       const store = requestContext.getStore();
       if (store) Object.assign(store, { principal: principal.id, operator: principal.role === 'admin' });
@@ -42,6 +47,16 @@ export class IdentifyGuard implements CanActivate {
       request.authenticationError = error instanceof Error ? error : new Error(String(error));
     }
     return true;
+  }
+
+  /** On a public route: whether somebody says who they are, and its limit depends on who calls. */
+  private isWorthKnowing(context: ExecutionContext, { headers }: FastifyRequest): boolean {
+    if (headers.authorization === undefined) return false;
+    const limitClass = this.reflector.getAllAndOverride<LimitClass | undefined>(LIMIT_CLASS, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    return limitClass === undefined;
   }
 
   private async identify(request: FastifyRequest): Promise<Principal> {

@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
 import { Public, Tenant } from '../../platform/http/access.js';
 import { matchesEtag } from '../../platform/http/etag.js';
+import { LimitAs } from '../../platform/limits/limit-as.js';
 import { ApiIfNoneMatch, ApiProblem } from '../../platform/http/openapi.js';
 import { SitemapsService } from './sitemaps.service.js';
 
@@ -18,6 +19,7 @@ export class PublicSitemapsController {
 
   @Get(':file')
   @Public()
+  @LimitAs('public')
   @ApiParam({ name: 'shop', example: 'nordlys-apparel.myshopify.com' })
   @ApiParam({ name: 'file', example: 'sitemap.xml' })
   @ApiOperation({ operationId: 'readSitemap', summary: "A file of the shop's newest sitemap" })

@@ -9,6 +9,7 @@ import {
 import { HealthCheckService, type HealthCheckResult, type HealthIndicatorFunction } from '@nestjs/terminus';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../http/access.js';
+import { LimitAs } from '../limits/limit-as.js';
 import { Metrics } from '../observability/metrics.js';
 import { HealthDto, LifecycleDto } from './health.dto.js';
 import { HealthIndicators } from './health.indicators.js';
@@ -17,6 +18,7 @@ import { Lifecycle } from './lifecycle.js';
 /** For orchestrators and operators. A failing check is 503 with the same body, so that it says what is wrong. */
 @ApiTags('operations')
 @Public()
+@LimitAs('exempt')
 @Controller()
 export class HealthController {
   constructor(
@@ -75,6 +77,7 @@ export class HealthController {
       () => this.indicators.redis(),
       () => this.indicators.queueDepths(),
       () => this.indicators.cacheTiers(),
+      () => this.indicators.limits(),
       () => this.indicators.memory(),
       () => this.indicators.environment(),
     ]);

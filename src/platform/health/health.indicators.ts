@@ -8,6 +8,7 @@ import { messageOf } from '../../kernel/errors.js';
 import { CacheService } from '../cache/cache.service.js';
 import { DatabaseAvailability } from '../database/availability.js';
 import { PoolMonitor } from '../database/pool-monitor.js';
+import { RateLimiter } from '../limits/rate-limiter.js';
 import { QueueRegistry } from '../queue/queue-registry.js';
 
 const DEADLINE_MS = 1_000;
@@ -22,6 +23,7 @@ export class HealthIndicators {
     private readonly pool: PoolMonitor,
     private readonly queues: QueueRegistry,
     private readonly cache: CacheService,
+    private readonly limiter: RateLimiter,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -82,6 +84,12 @@ export class HealthIndicators {
   cacheTiers(): HealthIndicatorResult {
     const { degraded, memoryBytes } = this.cache.report();
     return this.health.check('cache').up({ degraded, memoryBytes });
+  }
+
+  /** Up also without Redis: each instance then counts alone. */
+  limits(): HealthIndicatorResult {
+    const { mode } = this.limiter;
+    return this.health.check('limits').up({ degraded: mode === 'local', mode });
   }
 
   memory(): HealthIndicatorResult {

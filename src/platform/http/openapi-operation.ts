@@ -70,6 +70,7 @@ function codesOfKind(
     ...codes(path.includes('{organisation}'), 'organisation_forbidden', 'organisation_not_found'),
     ...codes(ofShop, 'shop_not_found', 'shop_uninstalled'),
     ...codes(body, 'payload_too_large', 'unsupported_media_type'),
+    ...codes(!/^\/(health|metrics)/.test(path), 'rate_limited', 'caller_blocked'),
     ...codes(needsDatabase(path), 'internal_error', 'database_unavailable', 'service_unavailable'),
   ];
 }

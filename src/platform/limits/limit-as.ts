@@ -2,7 +2,7 @@ import { SetMetadata } from '@nestjs/common';
 
 /**
  * How a route is limited, where that does not follow from its caller: not at all (`exempt`: probes, metrics), as files
- * for crawlers (`public`), or with its failures counted per address and account on top (`credentials`).
+ * for everybody (`public`: sitemaps, the JWKS), or with its failures counted per address and account on top (`credentials`).
  */
 export type LimitClass = 'exempt' | 'public' | 'credentials';
 

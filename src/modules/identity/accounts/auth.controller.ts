@@ -9,6 +9,7 @@ import {
 import { Public } from '../../../platform/http/access.js';
 import { CurrentClient, type Client } from '../../../platform/http/client.js';
 import { ApiProblem } from '../../../platform/http/openapi.js';
+import { LimitAs } from '../../../platform/limits/limit-as.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { AccountsService } from './accounts.service.js';
 import { CodeDto, LoginDto, MailSentDto, RefreshDto, RegisterDto, TokensDto } from './auth.dto.js';
@@ -26,6 +27,7 @@ export class AuthController {
   @Post('register')
   @HttpCode(202)
   @Public()
+  @LimitAs('credentials')
   @ApiOperation({
     operationId: 'register',
     summary: 'Register as a merchant',
@@ -51,6 +53,7 @@ export class AuthController {
   @Post('login')
   @HttpCode(200)
   @Public()
+  @LimitAs('credentials')
   @ApiOperation({
     operationId: 'login',
     summary: 'Exchange e-mail and password for tokens',

@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagg
 import type { FastifyReply } from 'fastify';
 import type { JWK } from 'jose';
 import { Public } from '../../../platform/http/access.js';
+import { LimitAs } from '../../../platform/limits/limit-as.js';
 import { PUBLISHED_FOR_SECONDS, SigningKeysService } from './signing-keys.service.js';
 
 export class JwkDto {
@@ -26,6 +27,7 @@ export class JwksController {
 
   @Get('jwks.json')
   @Public()
+  @LimitAs('public')
   @ApiOperation({
     operationId: 'getJwks',
     summary: 'Public keys of access tokens',

@@ -1,0 +1,19 @@
+/** Limits that no spec reaches unless it is about limits. */
+export const NO_LIMITS = {
+  LIMIT_ANONYMOUS_PER_15_MIN: '1000000',
+  LIMIT_CREDENTIALS_PER_15_MIN: '1000000',
+  LIMIT_ACCOUNT_PER_MIN: '1000000',
+  LIMIT_ADMIN_PER_MIN: '1000000',
+  LIMIT_PUBLIC_PER_MIN: '1000000',
+  LIMIT_PLAN_PER_MIN_AT_LEAST: '1000000',
+} as const;
+
+/** The limits as they are by default. */
+export const DEFAULT_LIMITS = {
+  LIMIT_ANONYMOUS_PER_15_MIN: '100',
+  LIMIT_CREDENTIALS_PER_15_MIN: '5',
+  LIMIT_ACCOUNT_PER_MIN: '60',
+  LIMIT_ADMIN_PER_MIN: '600',
+  LIMIT_PUBLIC_PER_MIN: '600',
+  LIMIT_PLAN_PER_MIN_AT_LEAST: '0',
+} as const;
