@@ -3,6 +3,7 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import type { Config } from '../config/config.js';
 import { completeOperation } from '../platform/http/openapi-operation.js';
 import { PROBLEM_SCHEMA } from '../platform/http/problem.schema.js';
+import { withIdempotencyKey } from '../platform/idempotency/openapi.js';
 
 const TAGS = {
   auth: 'Accounts of operators',
@@ -82,7 +83,9 @@ function withJobResults(schemas: Schemas): Schemas {
 function completeItem(path: string, item: OpenAPIObject['paths'][string]): OpenAPIObject['paths'][string] {
   const operations = METHODS.flatMap((method) => {
     const operation = item[method];
-    return operation ? [[method, completeOperation(path, operation)] as const] : [];
+    return operation
+      ? [[method, completeOperation(path, withIdempotencyKey(method, operation))] as const]
+      : [];
   });
   return { ...item, ...Object.fromEntries(operations) };
 }

@@ -80,7 +80,10 @@ describe('uninstalling a shop', () => {
 
   it('removes everything, of every collection, when the retention is over, and nothing of another shop', async () => {
     const [gone, neighbour] = [await shopWithData(), await shopWithData()];
-    const collections = ['api_keys', 'files.files', 'jobs', 'products', 'shops', 'sitemaps', 'subscriptions'];
+    const collections = [
+      ...['api_keys', 'audit_events', 'files.files', 'jobs', 'products', 'shops', 'sitemaps'],
+      'subscriptions',
+    ];
     expect(Object.keys(await mentions(test.db, gone.shop)).sort()).toEqual(collections);
     const files = await test.db.collection('files.files').find({ 'metadata.shop': gone.shop }).toArray();
     const chunksOf = () =>
@@ -92,8 +95,8 @@ describe('uninstalling a shop', () => {
     expect((await runJob(test, purgeShops)).purged).toEqual([gone.shop]);
 
     const left = await mentions(test.db, gone.shop);
-    // the purge's own record names what it removed
-    expect(left).toEqual({ jobs: 1 });
+    // the purge's own record and event name what it removed
+    expect(left).toEqual({ jobs: 1, audit_events: 1 });
     expect(await test.db.collection('jobs').countDocuments({ shop: gone.shop })).toBe(0);
     expect(await chunksOf()).toBe(0);
     expect(await mentions(test.db, neighbour.shop)).toEqual(neighbours);

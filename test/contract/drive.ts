@@ -81,6 +81,8 @@ export function drivers(test: TestApp, own: TestShop): Record<string, Driver> {
     getSubscription: () => api.get(`${base}/subscription`),
     changeSubscription: async () =>
       admin.patch(`${base}/subscription`, { plan: ++fresh % 2 ? 'scale' : 'enterprise' }),
+    listAuditEvents: (limit) => api.get(`${base}/audit-events?limit=${limit}`),
+    listAllAuditEvents: (limit) => admin.get(`/api/admin/audit-events?limit=${limit}`),
     listApiKeys: (limit) => api.get(`${base}/api-keys?limit=${limit}`),
     createApiKey: () => api.post(`${base}/api-keys`, keyBody()),
     revokeApiKey: async () => api.delete(`${base}/api-keys/${await key()}`),

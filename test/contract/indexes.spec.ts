@@ -1,3 +1,4 @@
+import { removeExpiredEvents } from '../../src/modules/audit/audit-retention.job.js';
 import { getConnectionToken } from '@nestjs/mongoose';
 import type { Connection } from 'mongoose';
 import { JobReconciler } from '../../src/platform/queue/job-reconciler.js';
@@ -22,6 +23,7 @@ const WITHOUT_QUERY: Record<string, string> = {
   'email_tokens.expiresAt': 'TTL',
   'signing_keys.expiresAt': 'TTL',
   'invitations.expiresAt': 'TTL',
+  'idempotency_keys.expiresAt': 'TTL',
   'files.files.filename_1_uploadDate_1': "GridFS' own (specification); the driver asks for it by name",
   'subscriptions.plan': 'R1.5; the down migration of the plans counts subscribers by it',
   'products.shop_seo.optimized': 'R1.5: sparse; for the count of optimised products',
@@ -38,6 +40,12 @@ const FILTERS: Record<string, string> = {
   priceMax: '7000',
   q: 'product shirt',
 };
+const AUDIT_FILTERS = [
+  ['action', 'created'],
+  ['resource', 'product'],
+  ['resourceId', 'x'],
+  ['principal', 'account:x'],
+] as const;
 const PRODUCTS = 1_500;
 const SHOPS = 3;
 
@@ -70,7 +78,23 @@ describe('queries and indexes', () => {
     }
     for (const filter of combinations())
       for (const sort of PRODUCT_SORTS) await readList({ ...filter, sort });
+    await driveAudit();
     await driveJobs();
+  }
+
+  /** Each filter and pair of filters, on the first page and on the next, for operators and for a tenant. */
+  async function driveAudit(): Promise<void> {
+    const filters = [...AUDIT_FILTERS, ['from', '2020-01-01T00:00:00Z'] as const];
+    const pairs = filters.flatMap((one) => filters.map((other) => [one, other]));
+    for (const path of ['/api/admin/audit-events', `/api/shops/${own.shop}/audit-events`]) {
+      for (const pair of [[], ...pairs]) {
+        const query = new URLSearchParams({ limit: '1', ...Object.fromEntries(pair) });
+        const { status, body, text } = await test.admin.get(`${path}?${query.toString()}`);
+        if (status !== 200) throw new Error(`${path}?${query.toString()}: ${text}`);
+        const cursor = body.page.nextCursor as string | null;
+        if (cursor) await test.admin.get(`${path}?${query.toString()}&cursor=${cursor}`);
+      }
+    }
   }
 
   async function readList(query: Record<string, string>): Promise<void> {
@@ -90,6 +114,7 @@ describe('queries and indexes', () => {
     await recorder.db
       .collection('subscriptions')
       .updateOne({ shop: own.shop }, { $set: { status: 'trial', trialEndsAt: past, 'usage.products': 0 } });
+    expect(await runJob(test, removeExpiredEvents)).toEqual({ removed: 0 });
     expect(await runJob(test, endTrials)).toEqual({ ended: 1 });
     expect((await runJob(test, reconcileQuotas)).corrected).toContain(own.shop);
     expect((await runJob(test, purgeShops)).purged).not.toEqual([]);

@@ -1,4 +1,4 @@
-import { hkdfSync } from 'node:crypto';
+import { createHmac, hkdfSync } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
@@ -26,6 +26,14 @@ export class AnswerCipher {
   /** What ids and secrets of a request are derived from: a reader of the database alone cannot tell them. */
   seedOf(stored: Buffer): Buffer {
     return Buffer.from(hkdfSync('sha256', this.secretKey, stored, 'idempotent creation', 32));
+  }
+
+  /**
+   * A fingerprint as it is stored. A body may hold a password: without SECRET_KEY it cannot be guessed from what is
+   * stored.
+   */
+  keyed(fingerprint: string): string {
+    return createHmac('sha256', this.secretKey).update(`idempotent body ${fingerprint}`).digest('base64url');
   }
 
   seal(claimId: string, answer: Answer): string {

@@ -49,7 +49,9 @@ export class ClaimsService implements OnModuleInit {
    * The claim for one try of the request, or the answer it got before.
    * @throws AppError `idempotency_in_progress`, `idempotency_key_reused`
    */
-  async take(request: Claimed): Promise<Taken> {
+  async take(asked: Claimed): Promise<Taken> {
+    const { fingerprint } = asked;
+    const request = { ...asked, fingerprint: fingerprint === null ? null : this.cipher.keyed(fingerprint) };
     const _id = idOf(request);
     const owner = randomUUID();
     for (;;) {
