@@ -1,9 +1,10 @@
-import { Controller, Get, Param, Sse, type MessageEvent } from '@nestjs/common';
+import { Controller, Get, Param, Sse, UseGuards, type MessageEvent } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { interval, map, merge, takeUntil, last, type Observable } from 'rxjs';
-import { CurrentPrincipal, holds, RequireScope, type Principal } from '../http/access.js';
+import { CurrentPrincipal, RequireScope, type Principal } from '../http/access.js';
 import { ApiProblem } from '../http/openapi.js';
 import { JobDto, toJobDto } from './job.dto.js';
+import { JobVisibleGuard, visibleTo } from './job-visible.guard.js';
 import { JobWatcher } from './job-watcher.js';
 import { JobsService } from './jobs.service.js';
 
@@ -28,6 +29,7 @@ export class JobsController {
 
   @Sse(':id/events')
   @RequireScope('jobs:read')
+  @UseGuards(JobVisibleGuard)
   @ApiOperation({
     operationId: 'streamJob',
     summary: 'The job as server-sent events: one now, one at each change, the last when it has ended',
@@ -45,11 +47,7 @@ export class JobsController {
     },
   })
   @ApiProblem('job_not_found')
-  async events(
-    @Param('id') id: string,
-    @CurrentPrincipal() principal: Principal,
-  ): Promise<Observable<MessageEvent>> {
-    await this.jobs.get(id, visibleTo(principal));
+  events(@Param('id') id: string): Observable<MessageEvent> {
     const states = this.watcher.watch(id);
     const pings = interval(PING_MS).pipe(map(() => ({ type: 'ping', data: {} })));
     return merge(
@@ -62,10 +60,4 @@ export class JobsController {
       pings.pipe(takeUntil(states.pipe(last(null, undefined)))),
     );
   }
-}
-
-function visibleTo(principal: Principal): (shop: string | null) => boolean {
-  const { role, shops } = principal;
-  return (shop) =>
-    role === 'admin' || shops.some((own) => own === shop && holds(principal, 'jobs:read', own));
 }

@@ -1,0 +1,30 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { holds, type Principal } from '../http/access.js';
+import { JobsService } from './jobs.service.js';
+
+/** Whether a caller may see the jobs of a tenant; those of the system are the operators'. */
+export function visibleTo(principal: Principal): (shop: string | null) => boolean {
+  const { role, shops } = principal;
+  return (shop) =>
+    role === 'admin' || shops.some((own) => own === shop && holds(principal, 'jobs:read', own));
+}
+
+/**
+ * Looks the job of the path up before a stream begins: behind interceptors Nest sends the headers of an event stream
+ * first, so that what the handler throws can no longer become a 404.
+ * @throws AppError `job_not_found`
+ */
+@Injectable()
+export class JobVisibleGuard implements CanActivate {
+  constructor(private readonly jobs: JobsService) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const { params, principal } = context
+      .switchToHttp()
+      .getRequest<FastifyRequest<{ Params: { id: string } }>>();
+    if (!principal) return false;
+    await this.jobs.get(params.id, visibleTo(principal));
+    return true;
+  }
+}
