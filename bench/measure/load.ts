@@ -13,11 +13,11 @@ export interface LoadJob {
   readonly status: number;
   readonly connections: number;
   readonly seconds: number;
-  /** Nothing is read from it, so a cold server may also answer nothing. */
-  readonly warmUp: boolean;
 }
 
 export type LoadAnswer = { sample: Sample } | { fault: string };
+
+const LONGEST_SECONDS = 16;
 
 /** The load generator: a process of its own, so that it takes no time from the server or from the conductor. */
 export class LoadGenerator {
@@ -37,17 +37,25 @@ export class LoadGenerator {
   }
 
   /**
-   * Keeps `connections` connections busy for `seconds`.
+   * Keeps `connections` connections busy for `seconds`; longer when nothing was answered, as on a cold server or an
+   * overloaded machine.
    * @throws Error when an answer had another status, or a connection failed: the figures would mean nothing
    */
-  async run(variant: Variant, connections: number, seconds: number, warmUp = false): Promise<Sample> {
+  async run(variant: Variant, connections: number, seconds: number): Promise<Sample> {
     const { baseUrl, pid, requests, status } = variant;
-    const job: LoadJob = { baseUrl, pid, requests, status, connections, seconds, warmUp };
-    const answer = once(this.#child, 'message');
+    for (let time = seconds; time <= LONGEST_SECONDS; time *= 2) {
+      const answer = await this.#ask({ baseUrl, pid, requests, status, connections, seconds: time });
+      if ('fault' in answer) throw new Error(`${variant.name}: ${answer.fault}`);
+      if (answer.sample.requests > 0) return answer.sample;
+    }
+    throw new Error(`${variant.name}: no answer at all`);
+  }
+
+  async #ask(job: LoadJob): Promise<LoadAnswer> {
+    const answer = once(this.#child, 'message') as Promise<[LoadAnswer]>;
     this.#child.send(job);
-    const [message] = (await Promise.race([answer, this.#gone])) as [LoadAnswer];
-    if ('fault' in message) throw new Error(`${variant.name}: ${message.fault}`);
-    return message.sample;
+    const [message] = await Promise.race([answer, this.#gone]);
+    return message;
   }
 
   stop(): void {

@@ -18,7 +18,7 @@ export async function measure(
 ): Promise<Round[]> {
   for (const variant of variants) {
     signal.throwIfAborted();
-    await load.run(variant, CONNECTIONS, warmUpSeconds, true);
+    await load.run(variant, CONNECTIONS, warmUpSeconds);
   }
   const measured: Round[] = [];
   for (let round = 0; round < rounds; round++) {
