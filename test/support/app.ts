@@ -54,7 +54,7 @@ export async function startTestApp(env: Record<string, string> = {}): Promise<Te
     ...env,
   });
   const client = await mongoose
-    .createConnection(config.database.uri, connectOptions(config.database))
+    .createConnection(config.database.uri, { ...connectOptions(config.database), appName: 'spec' })
     .asPromise();
   const db = client.getClient().db() as unknown as mongo.Db;
   await new Migrator(db).up();
