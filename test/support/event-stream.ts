@@ -16,10 +16,12 @@ export interface EventStream extends AsyncIterable<StreamEvent> {
 /** Opens a stream of server-sent events (WHATWG HTML, 9.2), data as JSON. Ends when the server ends it. */
 export async function eventStream(url: string, credentials: string): Promise<EventStream> {
   const leaving = new AbortController();
-  const { status, headers, body } = await fetch(url, {
+  const response = await fetch(url, {
     headers: { authorization: `Bearer ${credentials}`, accept: 'text/event-stream' },
     signal: leaving.signal,
   });
+  // held: a response that is collected unread is cancelled
+  const { status, headers } = response;
   return {
     status,
     headers,
@@ -29,7 +31,7 @@ export async function eventStream(url: string, credentials: string): Promise<Eve
     async *[Symbol.asyncIterator]() {
       let text = '';
       const decoder = new TextDecoder();
-      for await (const chunk of body ?? []) {
+      for await (const chunk of response.body ?? []) {
         const blocks = (text + decoder.decode(chunk, { stream: true })).split(/\r?\n\r?\n/);
         text = blocks.pop() ?? '';
         for (const block of blocks) {

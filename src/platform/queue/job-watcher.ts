@@ -1,11 +1,15 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Observable, type Subscriber } from 'rxjs';
 import type { Logger } from 'pino';
+import { Metrics } from '../observability/metrics.js';
 import { LOGGER } from '../observability/observability.module.js';
 import { JobsRepository } from './jobs.repository.js';
 import type { JobRecord } from './job.js';
 
 const EVERY_MS = 500;
+
+/** Who follows a job, each with the state it was last told. */
+type Listeners = Map<Subscriber<JobRecord>, string>;
 
 /**
  * Follows jobs for any number of listeners with one database command per tick, so that watching costs the same for
@@ -13,19 +17,24 @@ const EVERY_MS = 500;
  */
 @Injectable()
 export class JobWatcher implements OnModuleDestroy {
-  private readonly listeners = new Map<string, Set<Subscriber<JobRecord>>>();
+  private readonly listeners = new Map<string, Listeners>();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly repository: JobsRepository,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+    metrics: Metrics,
+  ) {
+    metrics.gauge('job_listeners', 'Clients that follow a job', () =>
+      this.listeners.values().reduce((sum, { size }) => sum + size, 0),
+    );
+  }
 
-  /** The job as it is now, then at every change; completes when the job has ended. */
+  /** The job as it is now, then at every change; completes when the job has ended or is gone. */
   watch(id: string): Observable<JobRecord> {
     return new Observable((subscriber) => {
-      const listeners = this.listeners.get(id) ?? new Set();
-      this.listeners.set(id, listeners.add(subscriber));
+      const listeners: Listeners = this.listeners.get(id) ?? new Map<Subscriber<JobRecord>, string>();
+      this.listeners.set(id, listeners.set(subscriber, ''));
       this.timer ??= setInterval(() => void this.tick(), EVERY_MS).unref();
       void this.tick([id]);
       return () => {
@@ -38,8 +47,7 @@ export class JobWatcher implements OnModuleDestroy {
 
   onModuleDestroy(): void {
     this.stop();
-    for (const listeners of this.listeners.values())
-      for (const listener of [...listeners]) listener.complete();
+    for (const id of this.listeners.keys()) this.end(id);
   }
 
   private stop(): void {
@@ -49,16 +57,27 @@ export class JobWatcher implements OnModuleDestroy {
 
   private async tick(ids = [...this.listeners.keys()]): Promise<void> {
     try {
-      for (const job of await this.repository.findMany(ids)) this.tell(job);
+      const jobs = await this.repository.findMany(ids);
+      for (const job of jobs) this.tell(job);
+      const found = new Set(jobs.map(({ id }) => id));
+      for (const id of ids) if (!found.has(id)) this.end(id);
     } catch (err) {
       this.logger.warn({ err }, 'Watched jobs could not be read');
     }
   }
 
   private tell(job: JobRecord): void {
-    for (const listener of [...(this.listeners.get(job.id) ?? [])]) {
+    const state = JSON.stringify(job);
+    const listeners = this.listeners.get(job.id) ?? new Map<Subscriber<JobRecord>, string>();
+    for (const [listener, told] of [...listeners]) {
+      if (told === state) continue;
+      listeners.set(listener, state);
       listener.next(job);
-      if (job.state === 'completed' || job.state === 'failed') listener.complete();
     }
+    if (job.state === 'completed' || job.state === 'failed') this.end(job.id);
+  }
+
+  private end(id: string): void {
+    for (const listener of [...(this.listeners.get(id)?.keys() ?? [])]) listener.complete();
   }
 }

@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Sse, UseGuards, type MessageEvent } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { interval, map, merge, takeUntil, last, type Observable } from 'rxjs';
+import { interval, map, merge, takeUntil, last, share, type Observable } from 'rxjs';
 import { CurrentPrincipal, RequireScope, type Principal } from '../http/access.js';
 import { ApiProblem } from '../http/openapi.js';
 import { JobDto, toJobDto } from './job.dto.js';
@@ -48,7 +48,7 @@ export class JobsController {
   })
   @ApiProblem('job_not_found')
   events(@Param('id') id: string): Observable<MessageEvent> {
-    const states = this.watcher.watch(id);
+    const states = this.watcher.watch(id).pipe(share());
     const pings = interval(PING_MS).pipe(map(() => ({ type: 'ping', data: {} })));
     return merge(
       states.pipe(
