@@ -8,4 +8,9 @@ export abstract class JobProcessor<Payload extends object, Result extends object
   abstract readonly type: JobType<Payload, Result>;
 
   abstract run(job: RunningJob<Payload>): Promise<Result>;
+
+  /** Removes what only the job needed. Called once it has ended either way, again after a crash in between. */
+  cleanUp(_payload: Payload): Promise<void> {
+    return Promise.resolve();
+  }
 }

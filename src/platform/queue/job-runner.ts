@@ -9,6 +9,7 @@ import { Metrics } from '../observability/metrics.js';
 import { LOGGER } from '../observability/observability.module.js';
 import { requestContext } from '../observability/request-context.js';
 import { JobsRepository } from './jobs.repository.js';
+import type { JobProcessor } from './job-processor.js';
 import type { JobError, JobProgress, JobRecord, RunningJob } from './job.js';
 import { QUEUES } from './queues.js';
 
@@ -30,20 +31,20 @@ export class JobRunner {
     this.durations = metrics.histogram('job_duration_seconds', 'Duration of a job try', ['job', 'outcome']);
   }
 
-  async run<P extends object, R extends object>(
-    queued: Job,
-    handler: (job: RunningJob<P>) => Promise<R>,
-  ): Promise<void> {
+  async run<P extends object, R extends object>(queued: Job, processor: JobProcessor<P, R>): Promise<void> {
     const id = queued.id ?? '';
     const record = await this.repository.activate(id);
-    if (!record) return; // done already, or its start was taken back
+    if (!record) {
+      await this.cleanUp(id, processor); // done already, or its start was taken back
+      return;
+    }
     await requestContext.run(
       { jobId: id, jobName: record.name, ...(record.shop ? { shop: record.shop } : {}) },
       async () => {
         const progress = new ProgressWriter(id, this.repository, this.logger);
         const end = this.durations.startTimer({ job: record.name });
         try {
-          const result = await handler(this.running<P>(record, queued, progress));
+          const result = await processor.run(this.running<P>(record, queued, progress));
           await progress.flush();
           await this.repository.complete(id, result, this.expiry());
           end({ outcome: 'completed' });
@@ -52,17 +53,23 @@ export class JobRunner {
           end({ outcome: 'failed' });
           await progress.flush();
           await this.failed(queued, record, error);
+        } finally {
+          await this.cleanUp(id, processor);
         }
       },
     );
   }
 
   /** The queue gave a job up outside `run`, e.g. stalled too often. */
-  onFailed(queued: Job | undefined, error: Error): void {
+  onFailed(queued: Job | undefined, error: Error, processor: JobProcessor<object, object>): void {
     if (!queued?.id || !queued.finishedOn) return;
-    this.repository.fail(queued.id, toJobError(error), true, this.expiry()).catch((err: unknown) => {
-      this.logger.error({ err }, 'A failed job could not be noted; the reconciler will');
-    });
+    const { id } = queued;
+    this.repository
+      .fail(id, toJobError(error), true, this.expiry())
+      .then(() => this.cleanUp(id, processor))
+      .catch((err: unknown) => {
+        this.logger.error({ err }, 'A failed job could not be noted; the reconciler will');
+      });
   }
 
   /** Tells running jobs to stop; they go back to the queue. */
@@ -91,6 +98,19 @@ export class JobRunner {
     }
     await this.repository.fail(record.id, toJobError(error), final, this.expiry());
     throw expected ? new UnrecoverableError(messageOf(error)) : error;
+  }
+
+  /** Lets the processor tidy up behind a job that will not run again. */
+  private async cleanUp<P extends object, R extends object>(
+    id: string,
+    processor: JobProcessor<P, R>,
+  ): Promise<void> {
+    try {
+      const job = await this.repository.find(id);
+      if (job?.state === 'completed' || job?.state === 'failed') await processor.cleanUp(job.payload as P);
+    } catch (err) {
+      this.logger.warn({ err, jobId: id }, 'What a job worked on could not be removed');
+    }
   }
 
   private expiry(): Date {

@@ -51,13 +51,13 @@ export class QueueWorkers implements OnApplicationBootstrap, OnModuleDestroy {
 
   private start(processor: JobProcessor<object, object>, connection: Redis): Worker {
     const { queue } = processor.type;
-    const worker = new Worker(queue, (job) => this.runner.run(job, (running) => processor.run(running)), {
+    const worker = new Worker(queue, (job) => this.runner.run(job, processor), {
       ...workerOptions(queue),
       connection,
       prefix: this.config.queue.prefix,
     });
     worker.on('failed', (job, error) => {
-      this.runner.onFailed(job, error);
+      this.runner.onFailed(job, error, processor);
     });
     let lost = false; // the worker reconnects by itself and would tell of every try
     worker.on('error', (err) => {

@@ -15,4 +15,8 @@ export class ImportProcessor extends JobProcessor<ImportPayload, ImportResult> {
   run(job: RunningJob<ImportPayload>): Promise<ImportResult> {
     return this.imports.run(job);
   }
+
+  override cleanUp(payload: ImportPayload): Promise<void> {
+    return this.imports.cleanUp(payload);
+  }
 }

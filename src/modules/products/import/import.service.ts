@@ -61,22 +61,19 @@ export class ImportService {
     }
   }
 
-  /** The job: imports the stored file and removes it. Safe to run again: what has landed is found unchanged. */
+  /** The job: imports the stored file. Safe to run again: what has landed is found unchanged. */
   async run({
     payload: { shop, fileId },
     progress,
     signal,
   }: RunningJob<ImportPayload>): Promise<ImportResult> {
     const total = await this.files.size(shop, fileId);
-    const result = await this.importFrom(
-      shop,
-      await this.files.openRead(shop, fileId),
-      total,
-      progress,
-      signal,
-    );
+    return this.importFrom(shop, await this.files.openRead(shop, fileId), total, progress, signal);
+  }
+
+  /** Removes the file of an import that has ended. */
+  async cleanUp({ shop, fileId }: ImportPayload): Promise<void> {
     await this.files.delete(shop, fileId);
-    return result;
   }
 
   /**
