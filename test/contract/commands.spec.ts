@@ -9,11 +9,11 @@ import { drivers } from './drive.js';
  * An operation that is not listed has no page whose size could matter and is not counted.
  */
 const EXPECTED: Record<string, string[]> = {
-  login: ['find users', 'insert sessions', 'insert refresh_tokens'],
+  login: ['find users', 'insert audit_events', 'insert sessions', 'insert refresh_tokens'],
   getJwks: [],
   listShops: ['find shops', 'count shops'],
   getShop: ['find shops'],
-  updateShop: ['findAndModify shops'],
+  updateShop: ['find shops', 'findAndModify shops', 'insert audit_events'],
   listPlans: ['find plans'],
   getPlan: ['find plans'],
   getSubscription: ['find subscriptions', 'find subscriptions', 'find plans'],
@@ -29,13 +29,16 @@ const EXPECTED: Record<string, string[]> = {
   listShopInvitations: ['find invitations', 'aggregate invitations'],
   listOrganisationInvitations: ['find invitations', 'aggregate invitations'],
   listApiKeys: ['find api_keys', 'aggregate api_keys'],
-  createApiKey: ['insert api_keys'],
+  createApiKey: ['insert api_keys', 'insert audit_events'],
+  listAuditEvents: ['find audit_events'],
+  listAllAuditEvents: ['find audit_events'],
+  listThrottlingOverrides: ['find throttling_overrides', 'aggregate throttling_overrides'],
   listProducts: ['find products'],
   exportProducts: ['find shops', 'find products', 'find products'],
   listSitemaps: ['find sitemaps', 'aggregate sitemaps'],
   getJob: ['find jobs'],
 };
-const SIZES = [3, 40, 250];
+const SIZES = [5, 40, 250];
 
 /** Of the guard, which remembers what it has looked up. */
 function isGuard({ name, command }: RecordedCommand): boolean {
@@ -78,10 +81,10 @@ describe('commands of a request', () => {
     const driver = drivers(test, own)[id]!;
     const rounds: string[][] = [];
     for (const size of [limit, limit - 1]) {
+      await driver(size - 1); // lets the guard get to know whoever and whatever is asked about
       await forget();
       await own.api.get(`/api/shops/${own.shop}`);
       await test.admin.get('/api/shops?limit=1');
-      if (id === 'getJob') await driver(size);
       await recorder.take();
       const { status, text, headers } = await driver(size);
       if (status >= 400) throw new Error(`${id}: ${status} ${text}`);

@@ -65,6 +65,8 @@ export function drivers(test: TestApp, own: TestShop): Record<string, Driver> {
     startup: () => anonymous.get('/health/startup'),
     ready: () => anonymous.get('/health/ready'),
     health: () => anonymous.get('/health'),
+    getCache: () => admin.get('/api/admin/cache'),
+    invalidateCache: () => admin.delete('/api/admin/cache?tag=plans'),
     metrics: () => anonymous.get('/metrics'),
     login: () =>
       anonymous.post('/api/auth/login', { email: 'admin@example.com', password: 'correct horse battery' }),
