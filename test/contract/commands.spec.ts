@@ -60,13 +60,26 @@ describe('commands of a request', () => {
       own,
       Array.from({ length: 300 }, (_, i) => ({ title: `Product ${i}` })),
     );
-    await Promise.all(Array.from({ length: 60 }, () => test.newShop()));
+    await copies('shops', { shop: own.shop }, (shop, i) => ({ ...shop, shop: `copy-${i}.myshopify.com` }));
+    await copies('api_keys', { shop: own.shop }, (key, i) => ({ ...key, hash: `copy-${i}` }));
     recorder = await CommandRecorder.start(test.db.databaseName);
   });
   afterAll(async () => {
     await recorder.stop();
     await test.close();
   });
+
+  /** More documents than the largest page and than the server's first batch by default (101). */
+  async function copies(
+    collection: string,
+    filter: object,
+    change: (document: Record<string, unknown>, i: number) => object,
+  ): Promise<void> {
+    const { _id, ...document } = (await test.db.collection(collection).findOne(filter))!;
+    await test.db
+      .collection(collection)
+      .insertMany(Array.from({ length: 260 }, (_, i) => change(document, i)));
+  }
 
   /** Voids what the cache holds, so that a call is measured as a miss. */
   async function forget(): Promise<void> {
