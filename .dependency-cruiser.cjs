@@ -19,7 +19,9 @@ const upwards = ORDER.flatMap((level, i) =>
     severity: 'error',
     comment: 'Features import only upwards; downwards travels an event.',
     from: { path: `^src/modules/${name}/` },
-    to: { path: `^src/modules/(${[...level.filter((n) => n !== name && !(name === 'shops' && n === 'identity')), names(i + 1)].filter(Boolean).join('|') || '-'})/` },
+    to: {
+      path: `^src/modules/(${[...level.filter((n) => n !== name && !(name === 'shops' && n === 'identity')), names(i + 1)].filter(Boolean).join('|') || '-'})/`,
+    },
   })),
 );
 
@@ -34,14 +36,18 @@ const layer = (name, from, to) => ({
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    layer('kernel-is-pure', 'kernel', '^(src/(config|platform|modules|roles)/|node_modules/@nestjs|node_modules/mongoose)'),
+    layer(
+      'kernel-is-pure',
+      'kernel',
+      '^(src/(config|platform|modules|roles)/|node_modules/@nestjs|node_modules/mongoose)',
+    ),
     layer('config-knows-kernel-only', 'config', '^src/(platform|modules|roles)/'),
     layer('platform-knows-no-feature', 'platform', '^src/(modules|roles)/'),
     layer('modules-know-no-role', 'modules', '^src/roles/'),
     {
       name: 'features-by-their-door',
       severity: 'error',
-      comment: "A feature reaches another through its index.ts only.",
+      comment: 'A feature reaches another through its index.ts only.',
       from: { path: '^src/modules/([^/]+)/' },
       to: { path: '^src/modules/([^/]+)/', pathNot: ['^src/modules/$1/', '^src/modules/[^/]+/index\\.ts$'] },
     },

@@ -38,22 +38,20 @@ const migration: Migration = {
   async up(db) {
     const now = new Date();
     for (const plan of PLANS) {
-      await db
-        .collection('plans')
-        .updateOne(
-          { plan: plan.plan },
-          {
-            $setOnInsert: {
-              ...plan,
-              currency: 'EUR',
-              archivedAt: null,
-              version: 1,
-              createdAt: now,
-              updatedAt: now,
-            },
+      await db.collection('plans').updateOne(
+        { plan: plan.plan },
+        {
+          $setOnInsert: {
+            ...plan,
+            currency: 'EUR',
+            archivedAt: null,
+            version: 1,
+            createdAt: now,
+            updatedAt: now,
           },
-          { upsert: true },
-        );
+        },
+        { upsert: true },
+      );
     }
   },
 

@@ -21,14 +21,20 @@ const networks = makeValidator((text) => {
     .split(',')
     .map((part) => part.trim())
     .filter(Boolean);
-  const bad = parts.find((part) => !['loopback', 'linklocal', 'uniquelocal'].includes(part) && !isNetwork(part));
+  const bad = parts.find(
+    (part) => !['loopback', 'linklocal', 'uniquelocal'].includes(part) && !isNetwork(part),
+  );
   if (bad !== undefined) throw new Error(`has "${bad}", which is neither an IP address nor a CIDR`);
   return parts;
 });
 function isNetwork(text: string): boolean {
   const [ip = '', bits, more] = text.split('/');
   const family = isIP(ip);
-  return family > 0 && more === undefined && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)));
+  return (
+    family > 0 &&
+    more === undefined &&
+    (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)))
+  );
 }
 const mongoUri = makeValidator((text) => {
   if (!/^mongodb(\+srv)?:\/\/./.test(text)) throw new Error('must start with mongodb:// or mongodb+srv://');
@@ -58,8 +64,14 @@ export const variables = {
   }),
   HOST: str({ desc: 'Address to listen on', default: '127.0.0.1' }),
   PORT: int(0, 65_535)({ desc: 'Port to listen on; 0 takes a free one', default: 3000 }),
-  PUBLIC_URL: url({ desc: 'How clients reach this service; used in links and sitemap locations', default: 'http://127.0.0.1:3000' }),
-  TRUSTED_PROXIES: networks({ desc: 'CIDRs whose X-Forwarded-For is believed, comma separated', default: [] }),
+  PUBLIC_URL: url({
+    desc: 'How clients reach this service; used in links and sitemap locations',
+    default: 'http://127.0.0.1:3000',
+  }),
+  TRUSTED_PROXIES: networks({
+    desc: 'CIDRs whose X-Forwarded-For is believed, comma separated',
+    default: [],
+  }),
   BODY_LIMIT_BYTES: int(1024)({ desc: 'Largest JSON body', default: 1 * MB }),
   REQUEST_TIMEOUT_MS: int(1000)({
     desc: 'Time for a request to arrive whole, uploads excepted',
@@ -137,13 +149,28 @@ export const variables = {
 
   LIMITS_ENABLED: bool({ desc: 'Whether requests are limited', default: true }),
   LIMITS_REDIS_URL: str({ desc: 'Valkey or Redis for counting requests; REDIS_URL if empty', default: '' }),
-  LIMIT_ANONYMOUS_PER_15_MIN: int(1, 1_000_000)({ desc: 'Requests without valid credentials per address (an IPv6 /64 is one)', default: 100 }),
-  LIMIT_CREDENTIALS_PER_15_MIN: int(1, 1_000_000)({ desc: 'Failed log-ins and registrations per address and account', default: 5 }),
+  LIMIT_ANONYMOUS_PER_15_MIN: int(
+    1,
+    1_000_000,
+  )({ desc: 'Requests without valid credentials per address (an IPv6 /64 is one)', default: 100 }),
+  LIMIT_CREDENTIALS_PER_15_MIN: int(
+    1,
+    1_000_000,
+  )({ desc: 'Failed log-ins and registrations per address and account', default: 5 }),
   LIMIT_ACCOUNT_PER_MIN: int(1, 1_000_000)({ desc: 'Requests per account', default: 60 }),
   LIMIT_ADMIN_PER_MIN: int(1, 1_000_000)({ desc: 'Requests per operator', default: 600 }),
-  LIMIT_PUBLIC_PER_MIN: int(1, 1_000_000)({ desc: 'Requests for public files (sitemaps) per address', default: 600 }),
-  LIMIT_PLAN_PER_MIN_AT_LEAST: int(0, 1_000_000)({ desc: 'Requests a shop may make with its API keys, where its plan says less', default: 0 }),
-  LIMIT_BURST_PERCENT: int(0, 100)({ desc: "What a shop's API keys may take beyond the plan's limit, once in ten minutes", default: 10 }),
+  LIMIT_PUBLIC_PER_MIN: int(
+    1,
+    1_000_000,
+  )({ desc: 'Requests for public files (sitemaps) per address', default: 600 }),
+  LIMIT_PLAN_PER_MIN_AT_LEAST: int(
+    0,
+    1_000_000,
+  )({ desc: 'Requests a shop may make with its API keys, where its plan says less', default: 0 }),
+  LIMIT_BURST_PERCENT: int(
+    0,
+    100,
+  )({ desc: "What a shop's API keys may take beyond the plan's limit, once in ten minutes", default: 10 }),
 
   JOB_RETENTION_DAYS: int(1, 3650)({ desc: 'How long finished jobs can be read', default: 30 }),
 
