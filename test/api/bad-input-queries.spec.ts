@@ -157,8 +157,7 @@ describe('bad queries', () => {
     expectProblem(await own.api.get(`/api/jobs/${id}`), 404, 'job_not_found');
   });
 
-  // answers 200 and an event `error`: Nest opens the stream before the handler refuses
-  it.failing.each(UNKNOWN_JOBS)('the events of the job %s are unknown', async (id) => {
+  it.each(UNKNOWN_JOBS)('the events of the job %s are unknown', async (id) => {
     expectProblem(await own.api.get(`/api/jobs/${id}/events`), 404, 'job_not_found');
   });
 });
