@@ -114,9 +114,9 @@ describe('commands of a request', () => {
   const lists = operations().filter(({ parameters }) => parameters.some(({ name }) => name === 'limit'));
 
   it.each(lists.map(({ id }) => [id]))('%s asks as often for a page of any size', async (id) => {
-    const counts = [];
-    for (const size of SIZES) counts.push((await commandsOf(id, size)).length);
-    expect(new Set(counts).size).toBe(1);
+    const [small, ...larger] = SIZES;
+    const expected = await commandsOf(id, small!);
+    for (const size of larger) expect(await commandsOf(id, size)).toEqual(expected);
   });
 
   it('counts every list', () => {

@@ -7,12 +7,14 @@ import { CONFIG } from '../../config/config.module.js';
 import { LOGGER } from '../observability/observability.module.js';
 import { DatabaseAvailability } from './availability.js';
 import { connectOptions } from './connection.js';
+import { oneBatch } from './one-batch.js';
 import { PoolMonitor } from './pool-monitor.js';
 import { Transactions } from './transactions.js';
 
 // A filter that came from outside must not carry operators even if a check at the door was forgotten.
 mongoose.set('sanitizeFilter', true);
 mongoose.set('strictQuery', 'throw');
+mongoose.plugin(oneBatch);
 
 /** The one pooled connection every feature shares. */
 @Global()
