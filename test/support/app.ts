@@ -56,7 +56,7 @@ export async function startTestApp(env: Record<string, string> = {}): Promise<Te
   const client = await mongoose
     .createConnection(config.database.uri, { ...connectOptions(config.database), appName: 'spec' })
     .asPromise();
-  const db = client.getClient().db() as unknown as mongo.Db;
+  const db = client.getClient().db();
   await new Migrator(db).up();
 
   const logs: Record<string, unknown>[] = [];
