@@ -111,4 +111,30 @@ describe('the sliding window', () => {
     expect(limiter.take('a', quota).allowed).toBe(true);
     expect(limiter.take('a', quota).allowed).toBe(false);
   });
+
+  it('goes on from the count of all instances when it takes over', () => {
+    let now = 0;
+    const limiter = new LocalLimiter(() => now);
+    const quota = { limit: 10, windowMs: 1_000 };
+    const verdict = {
+      allowed: true,
+      remaining: 2,
+      resetMs: 1,
+      retryMs: 0,
+      receipt: { store: 'redis' as const, entry: 1 },
+    };
+    limiter.observe('a', quota, verdict);
+    const taken = () =>
+      Array.from({ length: 20 }, () => limiter.take('a', quota)).filter(({ allowed }) => allowed).length;
+    expect(taken()).toBe(2);
+    now = 500; // half of the eight have left
+    expect(taken()).toBe(4);
+    now = 1_000;
+    expect(taken()).toBe(6);
+    limiter.observe('a', quota, { ...verdict, remaining: 0 });
+    const refused = limiter.take('a', quota);
+    expect(refused).toMatchObject({ allowed: false, remaining: 0, retryMs: 100 });
+    now = 1_100;
+    expect(limiter.take('a', quota).allowed).toBe(true);
+  });
 });

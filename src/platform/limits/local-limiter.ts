@@ -5,7 +5,7 @@ import { WindowLog } from './window-log.js';
 /** A caller that comes from ever new addresses must not fill the memory: the longest unseen are forgotten. */
 const MOST_CALLERS = 50_000;
 
-/** Counts in this process alone: what takes over while Redis is away. */
+/** Counts in this process alone: what takes over while Redis is away, or for a request whose answer is late. */
 export class LocalLimiter {
   private readonly logs = new LRUCache<string, WindowLog>({ max: MOST_CALLERS });
 
@@ -25,6 +25,15 @@ export class LocalLimiter {
       retryMs: retryMs(entry > 0, state, burst),
       receipt: { store: 'local', entry },
     };
+  }
+
+  /** Takes note of what Redis has counted, so that taking over gives nobody a second quota. */
+  observe(key: string, quota: Quota, { remaining, burst }: Verdict): void {
+    const now = this.clock();
+    this.log(key, quota.windowMs).observe(quota.limit - remaining, now);
+    if (quota.burst && burst) {
+      this.log(`${key}:burst`, quota.burst.windowMs).observe(quota.burst.limit - burst.remaining, now);
+    }
   }
 
   refund(key: string, { entry }: Receipt): void {

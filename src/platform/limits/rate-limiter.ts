@@ -65,7 +65,9 @@ export class RateLimiter implements OnModuleInit, OnApplicationShutdown {
   async take(key: string, quota: Quota): Promise<Verdict> {
     if (this.mode === 'redis') {
       try {
-        return await this.breaker.run(() => this.redis.take(key, quota));
+        const verdict = await this.breaker.run(() => this.redis.take(key, quota));
+        this.local.observe(key, quota, verdict);
+        return verdict;
       } catch {
         // the breaker has taken note
       }

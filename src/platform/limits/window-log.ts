@@ -12,11 +12,13 @@ export class WindowLog {
   private readonly entries: Entry[] = [];
   private total = 0;
   private nextId = 1;
+  /** What all instances together had counted when Redis last answered. */
+  private seen = { used: 0, at: 0 };
 
   /** Counts a request at `now` (ms, never going back) if the window has room. Returns its entry, else undefined. */
   take(window: RateWindow, now: number): number | undefined {
     this.expire(window, now);
-    if (this.total >= window.limit) return undefined;
+    if (this.total + this.remembered(window, now) >= window.limit) return undefined;
     this.total++;
     const newest = this.entries.at(-1);
     if (newest && now - newest.first <= grainMs(window)) {
@@ -26,6 +28,16 @@ export class WindowLog {
     }
     this.entries.push({ id: this.nextId, first: now, last: now, count: 1 });
     return this.nextId++;
+  }
+
+  /**
+   * Takes over the count of all instances. From then on it is taken to leave evenly over the window, as its times are
+   * not known here; what was counted here before is in it.
+   */
+  observe(used: number, now: number): void {
+    this.entries.length = 0;
+    this.total = 0;
+    this.seen = { used, at: now };
   }
 
   /** Gives a counted request back. */
@@ -39,10 +51,20 @@ export class WindowLog {
   state(window: RateWindow, now: number): WindowState {
     this.expire(window, now);
     const oldest = this.entries[0];
+    const remembered = this.remembered(window, now);
+    const waits = [
+      ...(oldest ? [oldest.last + window.windowMs - now] : []),
+      ...(remembered > 0 ? [window.windowMs / this.seen.used] : []),
+    ];
     return {
-      remaining: Math.max(0, window.limit - this.total),
-      resetMs: oldest ? oldest.last + window.windowMs - now : 0,
+      remaining: Math.max(0, window.limit - this.total - remembered),
+      resetMs: waits.length > 0 ? Math.min(...waits) : 0,
     };
+  }
+
+  private remembered({ windowMs }: RateWindow, now: number): number {
+    if (this.seen.used === 0) return 0;
+    return Math.max(0, Math.ceil(this.seen.used * (1 - (now - this.seen.at) / windowMs)));
   }
 
   /** A request leaves when a whole window has passed since it; an entry without requests leaves with its turn. */
