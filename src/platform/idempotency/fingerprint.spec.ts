@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { fingerprintOf, UploadDigest, uploadBytes } from './fingerprint.js';
 
 describe('fingerprintOf', () => {
@@ -37,17 +35,15 @@ describe('fingerprintOf', () => {
 });
 
 describe('UploadDigest', () => {
-  it('lets everything through and depends on the bytes alone', async () => {
-    const run = async (chunks: string[]) => {
+  it('depends on the bytes alone, not on how they come', () => {
+    const of = (...chunks: string[]) => {
       const digest = new UploadDigest();
-      const out = await buffer(Readable.from(chunks.map((text) => Buffer.from(text))).pipe(digest));
-      return { text: out.toString(), fingerprint: digest.fingerprint() };
+      for (const text of chunks) digest.update(Buffer.from(text));
+      return digest.fingerprint();
     };
-    const one = await run(['Handle,', 'Title\na,b']);
-    const other = await run(['Handle,Title\n', 'a,b']);
-    expect(one.text).toBe('Handle,Title\na,b');
-    expect(one).toEqual(other);
-    expect(uploadBytes(one.fingerprint)).toBe(16);
-    expect((await run(['Handle,Title\na,c'])).fingerprint).not.toBe(one.fingerprint);
+    const one = of('Handle,', 'Title\na,b');
+    expect(of('Handle,Title\n', 'a,b')).toBe(one);
+    expect(uploadBytes(one)).toBe(16);
+    expect(of('Handle,Title\na,c')).not.toBe(one);
   });
 });

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { Transform, type TransformCallback } from 'node:stream';
 import { AppError } from '../../kernel/errors.js';
 
 /** Deeper bodies are no request of ours; the limit keeps the recursion off the end of the stack. */
@@ -31,18 +30,17 @@ function canonical(value: unknown, depth: number): string {
   return value === undefined ? 'null' : JSON.stringify(value);
 }
 
-/** Lets an upload through and takes its fingerprint on the way, so that it is never held in memory. */
-export class UploadDigest extends Transform {
+/** The fingerprint of an upload, taken chunk by chunk as it comes by. */
+export class UploadDigest {
   private readonly hash = createHash('sha256');
   private bytes = 0;
 
-  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+  readonly update = (chunk: Buffer): void => {
     this.hash.update(chunk);
     this.bytes += chunk.length;
-    done(null, chunk);
-  }
+  };
 
-  /** Call it once, when everything went through. */
+  /** Call it once, when everything went by. */
   fingerprint(): string {
     return `upload:${this.bytes}:${this.hash.digest('base64url')}`;
   }

@@ -45,7 +45,11 @@ export class ImportService {
     const checked = inspectCsv({ maxBytes });
     upload.once('error', (error) => checked.destroy(unreadable(error)));
     const fileId = await this.files
-      .store(shop, { name, contentType: 'text/csv', purpose: 'import' }, upload.pipe(digest).pipe(checked))
+      .store(
+        shop,
+        { name, contentType: 'text/csv', purpose: 'import' },
+        upload.on('data', digest.update).pipe(checked),
+      )
       .catch((error: unknown) => {
         throw toAppError(error);
       });
