@@ -1,9 +1,9 @@
 import { Catch, HttpException, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import * as Sentry from '@sentry/nestjs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { AppError, type ErrorCode } from '../../kernel/errors.js';
 import { isDatabaseUnavailable } from '../database/database-errors.js';
+import { reportError } from '../observability/error-reports.js';
 import { LOGGER } from '../observability/observability.module.js';
 import { PROBLEMS, type Problem } from './problems.js';
 
@@ -21,7 +21,7 @@ export class ProblemFilter implements ExceptionFilter {
     const known = toAppError(error);
     if (known) return known;
     this.logger.error({ err: error }, 'Unexpected error');
-    Sentry.captureException(error);
+    reportError(error);
     return new AppError('internal_error', 'The error is logged under this request id.');
   }
 }

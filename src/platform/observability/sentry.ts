@@ -1,12 +1,17 @@
-import * as Sentry from '@sentry/nestjs';
+import type * as Sentry from '@sentry/nestjs';
 import type { SentrySettings } from '../../config/sentry-settings.js';
+import { reportErrorsTo } from './error-reports.js';
 import { requestContext } from './request-context.js';
 import { redact } from './secrets.js';
 
-/** Reports errors and a sample of traces, without secrets or personal data. Off while the DSN is empty. */
-export function startSentry({ dsn, sampleRate, release, environment }: SentrySettings): void {
+/**
+ * Reports errors and a sample of traces, without secrets or personal data. Off while the DSN is empty; the SDK, some
+ * 50 MB of memory, is loaded only when it is on.
+ */
+export async function startSentry({ dsn, sampleRate, release, environment }: SentrySettings): Promise<void> {
   if (!dsn) return;
-  Sentry.init({
+  const sdk = await import('@sentry/nestjs');
+  sdk.init({
     dsn,
     release,
     environment,
@@ -15,6 +20,9 @@ export function startSentry({ dsn, sampleRate, release, environment }: SentrySet
     beforeSend: (event) => withContext(redact(withoutInput(event))),
     beforeSendTransaction: (event) => redact(withoutInput(event)),
     beforeBreadcrumb: (breadcrumb) => redact(breadcrumb),
+  });
+  reportErrorsTo((error) => {
+    sdk.captureException(error);
   });
 }
 

@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import * as Sentry from '@sentry/nestjs';
 import { UnrecoverableError, type Job } from 'bullmq';
 import type { Logger } from 'pino';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
 import { AppError, messageOf } from '../../kernel/errors.js';
 import { Metrics } from '../observability/metrics.js';
+import { reportError } from '../observability/error-reports.js';
 import { LOGGER } from '../observability/observability.module.js';
 import { requestContext } from '../observability/request-context.js';
 import { JobsRepository } from './jobs.repository.js';
@@ -94,7 +94,7 @@ export class JobRunner {
     const final = expected || queued.attemptsMade + 1 >= QUEUES[record.queue].attempts;
     if (!expected) {
       this.logger.error({ err: error, job: record.name, final }, 'Job try failed');
-      Sentry.captureException(error);
+      reportError(error);
     }
     await this.repository.fail(record.id, toJobError(error), final, this.expiry());
     throw expected ? new UnrecoverableError(messageOf(error)) : error;
