@@ -20,4 +20,4 @@ EXPOSE 3000
 # /health/live touches neither database nor queue: a restart would not mend those.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT || 3000) + '/health/live').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--import", "./dist/instrument.js", "dist/main.js"]
+CMD ["node", "--max-old-space-size=192", "--max-semi-space-size=8", "--import", "./dist/instrument.js", "dist/main.js"]

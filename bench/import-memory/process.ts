@@ -35,11 +35,21 @@ export async function startRole(
   env: NodeJS.ProcessEnv,
 ): Promise<Measured> {
   const baseUrl = `http://127.0.0.1:${port}`;
-  const child = spawn(process.execPath, ['--import', './dist/instrument.js', 'dist/main.js'], {
-    cwd: ROOT,
-    env: { ...env, ROLE: role, PORT: String(port), LOG_LEVEL: 'warn' },
-    stdio: 'pipe',
-  });
+  const child = spawn(
+    process.execPath,
+    [
+      '--max-old-space-size=192',
+      '--max-semi-space-size=8',
+      '--import',
+      './dist/instrument.js',
+      'dist/main.js',
+    ],
+    {
+      cwd: ROOT,
+      env: { ...env, ROLE: role, PORT: String(port), LOG_LEVEL: 'warn' },
+      stdio: 'pipe',
+    },
+  );
   const output = tail(child);
   const limit = Date.now() + READY_LIMIT_MS;
   while (!(await isReady(baseUrl))) {

@@ -12,6 +12,9 @@ import { places } from './places.ts';
 const READY_LIMIT_MS = 90_000;
 const STOP_LIMIT_MS = 25_000;
 
+/** As `npm start` has them: a smaller heap is collected more often, and an import stays under 350 MB. */
+const HEAP = ['--max-old-space-size=192', '--max-semi-space-size=8'];
+
 /** The running app. */
 export interface App {
   readonly pid: number;
@@ -26,7 +29,7 @@ export function startApp(env: NodeJS.ProcessEnv): App {
   if (existsSync(places.appLog)) renameSync(places.appLog, `${places.appLog}.1`);
   const output = openSync(places.appLog, 'a');
   const main = join(places.dist, 'main.js');
-  const args = [MARKER_OPTION, '--import', join(places.dist, 'instrument.js'), main];
+  const args = [MARKER_OPTION, ...HEAP, '--import', join(places.dist, 'instrument.js'), main];
   // Detached: Ctrl-C reaches the quickstart, which stops the app before its servers.
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
