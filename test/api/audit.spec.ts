@@ -1,6 +1,9 @@
+import { Types } from 'mongoose';
 import { removeExpiredEvents } from '../../src/modules/audit/audit-retention.job.js';
+import { AuditOutbox } from '../../src/platform/audit/audit-outbox.js';
 import { startTestApp, type TestApp, type TestShop } from '../support/app.js';
 import type { Answer, ApiClient } from '../support/client.js';
+import { eventually } from '../support/eventually.js';
 import { expectProblem } from '../support/problem.js';
 import { runJob } from '../support/run-job.js';
 
@@ -18,9 +21,18 @@ describe('audit events', () => {
     if (answer.status !== 200) throw new Error(answer.text);
     return answer.body.data;
   };
+  /** Events of new products are moved from the products within a moment. */
+  const moved = () =>
+    eventually(async () => {
+      expect(await test.db.collection('products').countDocuments({ pendingAudit: { $exists: true } })).toBe(
+        0,
+      );
+    });
   /** The shop's events, newest first, as told to the shop. */
-  const events = ({ shop, api }: TestShop, query = '') =>
-    list(api, `/api/shops/${shop}/audit-events?${query}`);
+  const events = async ({ shop, api }: TestShop, query = ''): Promise<Event[]> => {
+    await moved();
+    return list(api, `/api/shops/${shop}/audit-events?${query}`);
+  };
   const all = (query: string) => list(test.admin, `/api/admin/audit-events?${query}`);
 
   it('tells who did what to a product: before and after, request, address', async () => {
@@ -188,6 +200,29 @@ describe('audit events', () => {
     expect((await all('action=login_failed'))[0]).toMatchObject({ resourceId: 'unknown' });
     const stored = JSON.stringify(await test.db.collection('audit_events').find().toArray());
     expect(stored).not.toMatch(/@example\.com|correct horse|argon2/);
+  });
+
+  it('keeps the event of a product that is deleted at once, and moves what a dead process left', async () => {
+    const own = await test.newShop();
+    const path = `/api/shops/${own.shop}/products`;
+    const brief = await own.api.post(path, { title: 'Brief' });
+    await own.api.delete(`${path}/${brief.body.id}`);
+    const actions = async (id: string) => (await events(own, `resourceId=${id}`)).map(({ action }) => action);
+    expect(await actions(brief.body.id)).toEqual(['deleted', 'created']);
+
+    const { body } = await own.api.post(path, { title: 'Left' });
+    const [event] = await events(own, `resourceId=${body.id}`);
+    const { id, ...fields } = event;
+    const stored = { ...fields, _id: new Types.ObjectId(id), at: new Date(fields.at) };
+    const products = test.db.collection('products');
+    const _id = new Types.ObjectId(body.id as string);
+    // as it is before it is moved, and as it is when only the clearing is left to do
+    for (const already of [false, true]) {
+      if (!already) await test.db.collection('audit_events').deleteOne({ _id: stored._id });
+      await products.updateOne({ _id }, { $set: { pendingAudit: stored } });
+      expect(await test.app.get(AuditOutbox).sweep(0)).toBe(1);
+      expect(await events(own, `resourceId=${body.id}`)).toEqual([event]);
+    }
   });
 
   it('keeps no event of what failed', async () => {

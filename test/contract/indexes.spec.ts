@@ -1,3 +1,4 @@
+import { AuditOutbox } from '../../src/platform/audit/audit-outbox.js';
 import { removeExpiredEvents } from '../../src/modules/audit/audit-retention.job.js';
 import { getConnectionToken } from '@nestjs/mongoose';
 import type { Connection } from 'mongoose';
@@ -114,6 +115,7 @@ describe('queries and indexes', () => {
     await recorder.db
       .collection('subscriptions')
       .updateOne({ shop: own.shop }, { $set: { status: 'trial', trialEndsAt: past, 'usage.products': 0 } });
+    await test.app.get(AuditOutbox).sweep(0);
     expect(await runJob(test, removeExpiredEvents)).toEqual({ removed: 0 });
     expect(await runJob(test, endTrials)).toEqual({ ended: 1 });
     expect((await runJob(test, reconcileQuotas)).corrected).toContain(own.shop);

@@ -9,7 +9,8 @@ const CSV = 'Handle,Title,Variant Price\nblue-shirt,Blue Shirt,10.00\n';
 
 /** Where the process dies: the command it cannot get past. */
 const POINTS: [name: string, fault: Fault, ...command: string[]][] = [
-  ['when the write is committed and it does not know yet', 'answer is lost', 'commitTransaction'],
+  // without a command: the one that does the write
+  ['when the write is done and it does not know yet', 'answer is lost'],
   ['between the write and the answer', 'command is lost', 'idempotency_keys', 'answer\0'],
 ];
 
@@ -22,6 +23,8 @@ interface Creation {
   collection: string;
   filter: object;
   resource: string;
+  /** The command that does the write; a transaction's commit if absent. */
+  write?: string[];
   send(api: ApiClient, path: string, headers: Record<string, string>): Promise<Answer>;
 }
 
@@ -36,6 +39,7 @@ const CREATIONS: Creation[] = [
     collection: 'products',
     filter: { title: 'Once' },
     resource: 'product',
+    write: ['insert\0', 'products\0', 'Once\0'],
     send: json({ title: 'Once' }),
   },
   {
@@ -105,7 +109,10 @@ describe('kill -9 of a process that works on a request with an Idempotency-Key',
     const headers = { 'idempotency-key': randomUUID() };
     const send = (service: Service) => creation.send(at(service), `/api/shops/${shop}${path}`, headers);
     victim = await startVictim();
-    const cut = proxy.cut(fault, ...command);
+    const cut = proxy.cut(
+      fault,
+      ...(command.length > 0 ? command : (creation.write ?? ['commitTransaction'])),
+    );
     const lost = send(victim).then(
       () => 'answered',
       () => 'cut off',
@@ -127,7 +134,9 @@ describe('kill -9 of a process that works on a request with an Idempotency-Key',
     expect(answer.body.id ?? answer.body.jobId).toBe(id);
     expect(await faults.db.collection(collection).countDocuments(found)).toBe(1);
     const events = { shop, resource, resourceId: id, action: { $in: ['created', 'started'] } };
-    expect(await faults.db.collection('audit_events').countDocuments(events)).toBe(1);
+    await eventually(async () => {
+      expect(await faults.db.collection('audit_events').countDocuments(events)).toBe(1);
+    });
     if (collection === 'api_keys') {
       const own = rescuer.api.as(answer.body.secret);
       expect((await own.get(`/api/shops/${shop}/products`)).status).toBe(200);

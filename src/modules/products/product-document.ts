@@ -7,7 +7,7 @@ import { searchWords } from './product-search.js';
 /** What a write changes of a stored product: the draft and everything derived from it. */
 export type ProductContent = Omit<
   ProductDocument,
-  '_id' | 'shop' | 'currency' | 'optimized' | 'version' | 'createdAt' | 'updatedAt'
+  '_id' | 'shop' | 'currency' | 'optimized' | 'pendingAudit' | 'version' | 'createdAt' | 'updatedAt'
 >;
 
 /** The stored form of a draft. Variants (by option values) and images (by address) keep the ids they had. */

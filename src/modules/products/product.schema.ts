@@ -1,6 +1,7 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { Schema as MongooseSchema, type Types } from 'mongoose';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
+import type { AuditEventDocument } from '../../platform/audit/audit-event.schema.js';
 import {
   PRODUCT_STATUSES,
   type ExtraColumn,
@@ -52,6 +53,8 @@ export class ProductDocument implements ProductDraft {
   @Prop({ required: true }) inventoryTotal: number;
   /** The words a search finds it by: see `searchWords`. */
   @Prop({ type: [String], required: true }) search: string[];
+  /** The event of its creation, until it is moved to the audit trail. */
+  @Prop({ type: Mixed }) pendingAudit?: AuditEventDocument;
   @Prop({ required: true }) version: number;
   @Prop({ type: Date, required: true }) createdAt: Date;
   @Prop({ type: Date, required: true }) updatedAt: Date;

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Model, Types, type ClientSession, type mongo } from 'mongoose';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
+import type { AuditEventDocument } from '../../platform/audit/audit-event.schema.js';
+import { AuditOutbox } from '../../platform/audit/audit-outbox.js';
 import type { ProductContent } from './product-document.js';
 import { ProductDocument } from './product.schema.js';
 import type { ProductQuery } from './products.query.js';
@@ -26,12 +28,19 @@ export interface ProductUpdate {
 export class ProductsRepository {
   private readonly products: mongo.Collection<ProductDocument>;
 
-  constructor(@InjectModel(ProductDocument.name) model: Model<ProductDocument>) {
+  constructor(
+    @InjectModel(ProductDocument.name) model: Model<ProductDocument>,
+    private readonly outbox: AuditOutbox,
+  ) {
     this.products = model.collection as unknown as mongo.Collection<ProductDocument>;
+    outbox.register(this.products as never);
   }
 
-  async insert(document: ProductDocument, session: ClientSession): Promise<void> {
-    await this.products.insertOne(document, { session: session });
+  /** Stores a new product and the event of its creation, in one write. */
+  async insert(document: ProductDocument, event: AuditEventDocument): Promise<void> {
+    const stored = { ...document, pendingAudit: event };
+    await this.products.insertOne(stored);
+    this.outbox.stored(this.products as never, stored);
   }
 
   async findById(
@@ -112,10 +121,9 @@ export class ProductsRepository {
   ): Promise<ProductDocument | null> {
     if (!Types.ObjectId.isValid(id)) return null;
     const filter = { _id: new Types.ObjectId(id), shop, ...(version === undefined ? {} : { version }) };
-    return this.products.findOneAndDelete(filter, {
-      projection: WITHOUT_SEARCH,
-      session: session,
-    });
+    const deleted = await this.products.findOneAndDelete(filter, { projection: WITHOUT_SEARCH, session });
+    if (deleted) await this.outbox.rescue(deleted, session);
+    return deleted;
   }
 
   /** Inserts many; returns the handles that were taken meanwhile. Other failures throw. */

@@ -200,10 +200,7 @@ export class ProductsService implements OnModuleInit {
     for (let n = 0; n < (findFree ? HANDLE_TRIES : 1); n++) {
       const product = document(n);
       try {
-        await this.audit.recorded(
-          (session) => this.repository.insert(product, session),
-          () => productChange('created', null, product),
-        );
+        await this.repository.insert(product, this.audit.eventOf(productChange('created', null, product)));
         return product;
       } catch (error) {
         if (!isDuplicateKey(error, 'shop_handle')) throw error;

@@ -40,6 +40,11 @@ export class AuditTrail implements OnModuleInit {
     });
   }
 
+  /** The event of a change, to be stored inside what is created (`AuditOutbox`). */
+  eventOf(change: AuditChange): AuditEventDocument {
+    return eventOf(change);
+  }
+
   /** Undoes a creation that nobody has been told of, and its event with it. */
   async retracted(
     resource: AuditResource,

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { AuditEventDocument, AuditEventSchema } from './audit-event.schema.js';
+import { AuditOutbox } from './audit-outbox.js';
 import { AuditRepository } from './audit.repository.js';
 import { AuditTrail } from './audit-trail.js';
 
@@ -8,7 +9,7 @@ import { AuditTrail } from './audit-trail.js';
 @Global()
 @Module({
   imports: [MongooseModule.forFeature([{ name: AuditEventDocument.name, schema: AuditEventSchema }])],
-  providers: [AuditRepository, AuditTrail],
-  exports: [AuditRepository, AuditTrail],
+  providers: [AuditRepository, AuditTrail, AuditOutbox],
+  exports: [AuditRepository, AuditTrail, AuditOutbox],
 })
 export class AuditTrailModule {}

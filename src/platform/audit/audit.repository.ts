@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import type { ClientSession, Model, mongo } from 'mongoose';
+import { mongo, type ClientSession, type Model } from 'mongoose';
 import type { AuditEvent, AuditResource } from './audit-event.js';
 import { AuditEventDocument } from './audit-event.schema.js';
 import type { AuditQuery } from './audit.query.js';
@@ -19,6 +19,21 @@ export class AuditRepository {
   async insert(event: AuditEventDocument, session?: ClientSession): Promise<void> {
     // a copy: a transaction that is retried inserts the event again
     await this.events.insertOne({ ...event }, session ? { session: session } : {});
+  }
+
+  /** Inserts an event unless it is there. */
+  async insertOnce({ _id, ...event }: AuditEventDocument, session: ClientSession): Promise<void> {
+    const options = { upsert: true, session: session as mongo.ClientSession };
+    await this.events.updateOne({ _id }, { $setOnInsert: event }, options);
+  }
+
+  /** Inserts those of the events that are not there yet. */
+  async insertMissing(events: AuditEventDocument[]): Promise<void> {
+    try {
+      await this.events.insertMany(events, { ordered: false });
+    } catch (error) {
+      if (!isOnlyDuplicates(error)) throw error;
+    }
   }
 
   /** Takes back the events of something that was taken back itself, in the same transaction. */
@@ -59,4 +74,9 @@ export class AuditRepository {
   async deleteAll(shop: string): Promise<void> {
     await this.events.deleteMany({ shop }, { hint: 'shop_at' });
   }
+}
+
+function isOnlyDuplicates(error: unknown): boolean {
+  if (!(error instanceof mongo.MongoBulkWriteError)) return false;
+  return [error.writeErrors].flat().every(({ code }) => code === 11000);
 }
