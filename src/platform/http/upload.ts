@@ -12,11 +12,14 @@ export function isUpload(request: FastifyRequest): boolean {
  * @throws AppError `csv_missing`, `unsupported_media_type`, `malformed_request` for a form that cannot be read
  */
 export async function uploadOf(request: FastifyRequest): Promise<{ stream: Readable; name: string }> {
+  // a stream that has ended already ends nothing it is piped into
+  if (request.raw.destroyed && !request.raw.complete) throw unreadable(new Error('the connection has ended'));
   if (request.isMultipart()) {
     const file = await request.file().catch((error: Error & { statusCode?: number }) => {
       throw error.statusCode ? error : unreadable(error);
     });
     if (!file) throw new AppError('csv_missing', 'Send the CSV as the file of a multipart form.');
+    if (file.file.errored) throw unreadable(file.file.errored);
     return { stream: file.file, name: file.filename || 'products.csv' };
   }
   if (request.body instanceof Readable) return { stream: request.body, name: 'products.csv' };
