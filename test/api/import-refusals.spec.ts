@@ -95,6 +95,14 @@ describe('refused uploads', () => {
     expectProblem(await own.api.call('POST', path, { body: new FormData() }), 400, 'csv_missing');
   });
 
+  it('refuses forms that cannot be read', async () => {
+    const type = 'multipart/form-data; boundary=x';
+    expectProblem(await bare('--x\r\nContent-Disp', type), 400, 'malformed_request');
+    expectProblem(await bare('no boundary at all', 'multipart/form-data'), 400, 'malformed_request');
+    const cut = `--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n${GOOD}`;
+    expectProblem(await bare(cut, type), 400, 'malformed_request');
+  });
+
   it('refuses other media types', async () => {
     expectProblem(await own.api.post(path, { csv: GOOD }), 415, 'unsupported_media_type');
     expectProblem(await bare(GOOD, 'text/plain'), 415, 'unsupported_media_type');
