@@ -6,7 +6,9 @@ const migration: Migration = {
   description: 'Index of products whose audit event is still to be moved',
 
   async up(db) {
-    await db.collection('products').createIndex({ 'pendingAudit.at': 1 }, { name: NAME, sparse: true });
+    await db
+      .collection('products')
+      .createIndexes([{ key: { 'pendingAudit.at': 1 }, name: NAME, sparse: true }]);
   },
 
   async down(db) {

@@ -23,7 +23,7 @@ export class AuditRepository {
 
   /** Inserts an event unless it is there. */
   async insertOnce({ _id, ...event }: AuditEventDocument, session: ClientSession): Promise<void> {
-    const options = { upsert: true, session: session as mongo.ClientSession };
+    const options = { upsert: true, session: session };
     await this.events.updateOne({ _id }, { $setOnInsert: event }, options);
   }
 
