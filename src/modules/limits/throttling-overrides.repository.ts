@@ -1,20 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Model, trusted, Types, type ClientSession } from 'mongoose';
-import { Transactions } from '../../platform/database/transactions.js';
 import type { SubjectKind, ThrottlingOverride } from './throttling-override.js';
 import { OverrideRevisionDocument, ThrottlingOverrideDocument } from './throttling-override.schema.js';
 
 const REVISION = 'throttling-overrides';
 
-/** Overrides belong to the operators, not to a tenant. Every change counts the revision up in its transaction. */
+/** Overrides belong to the operators, not to a tenant. Every change counts the revision up in the caller's transaction. */
 @Injectable()
 export class ThrottlingOverridesRepository {
   constructor(
     @InjectModel(ThrottlingOverrideDocument.name)
     private readonly overrides: Model<ThrottlingOverrideDocument>,
     @InjectModel(OverrideRevisionDocument.name) private readonly revisions: Model<OverrideRevisionDocument>,
-    private readonly transactions: Transactions,
   ) {}
 
   async revision(): Promise<number> {
@@ -57,15 +55,19 @@ export class ThrottlingOverridesRepository {
   }
 
   /** Stores an override in the place of one of the same subject that has expired. A duplicate key if one is in force. */
-  async insert(override: Omit<ThrottlingOverride, 'id'>): Promise<ThrottlingOverride> {
+  async insert(
+    id: Types.ObjectId,
+    override: Omit<ThrottlingOverride, 'id'>,
+    session: ClientSession,
+  ): Promise<ThrottlingOverride> {
     const { subjectKind, subject, createdAt } = override;
-    return this.changing(async (session) => {
+    return this.changing(session, async () => {
       // the TTL monitor runs once a minute
       await this.overrides.deleteOne(
         { subjectKind, subject, expiresAt: trusted({ $lte: createdAt }) },
         { session },
       );
-      const [stored] = await this.overrides.create([override], { session });
+      const [stored] = await this.overrides.create([{ ...override, _id: id }], { session });
       if (!stored) throw new Error('Nothing was stored.');
       return toOverride(stored.toObject());
     });
@@ -75,8 +77,9 @@ export class ThrottlingOverridesRepository {
     id: string,
     change: Partial<ThrottlingOverride>,
     version: number,
+    session: ClientSession,
   ): Promise<ThrottlingOverride | null> {
-    return this.changing(async (session) => {
+    return this.changing(session, async () => {
       const updated = await this.overrides
         .findOneAndUpdate(
           { _id: new Types.ObjectId(id), version },
@@ -88,20 +91,21 @@ export class ThrottlingOverridesRepository {
     });
   }
 
-  async delete(id: string): Promise<boolean> {
-    if (!Types.ObjectId.isValid(id)) return false;
-    return this.changing(async (session) => {
-      const { deletedCount } = await this.overrides.deleteOne({ _id: new Types.ObjectId(id) }, { session });
-      return deletedCount === 1;
+  /** Removes an override and gives what it was. */
+  async delete(id: string, session: ClientSession): Promise<ThrottlingOverride | null> {
+    if (!Types.ObjectId.isValid(id)) return null;
+    return this.changing(session, async () => {
+      const deleted = await this.overrides
+        .findOneAndDelete({ _id: new Types.ObjectId(id) }, { session })
+        .lean<ThrottlingOverrideDocument>();
+      return deleted && toOverride(deleted);
     });
   }
 
-  private changing<T>(write: (session: ClientSession) => Promise<T>): Promise<T> {
-    return this.transactions.run(async (session) => {
-      const result = await write(session);
-      await this.revisions.updateOne({ _id: REVISION }, { $inc: { revision: 1 } }, { upsert: true, session });
-      return result;
-    });
+  private async changing<T>(session: ClientSession, write: () => Promise<T>): Promise<T> {
+    const result = await write();
+    await this.revisions.updateOne({ _id: REVISION }, { $inc: { revision: 1 } }, { upsert: true, session });
+    return result;
   }
 }
 

@@ -1,8 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import type { Types } from 'mongoose';
 import { AppError } from '../../kernel/errors.js';
 import { parseNetwork } from '../../kernel/ip-network.js';
 import { shopDomain } from '../../kernel/shop-domain.js';
+import { AuditTrail } from '../../platform/audit/audit-trail.js';
+import type { AuditAction, AuditChange } from '../../platform/audit/audit-event.js';
 import { isDuplicateKey } from '../../platform/database/database-errors.js';
+import { createOnce } from '../../platform/idempotency/creation.js';
 import type { Caller } from './caller.js';
 import { OverrideTable } from './override-table.js';
 import { MOST_OVERRIDES, Overrides } from './overrides.js';
@@ -18,6 +22,7 @@ export class ThrottlingOverridesService {
   constructor(
     private readonly repository: ThrottlingOverridesRepository,
     private readonly overrides: Overrides,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** @throws AppError `throttling_override_not_found` */
@@ -56,6 +61,19 @@ export class ThrottlingOverridesService {
     };
     assertTerms(override, now);
     assertLeavesIn(override, operator);
+    const stored = await createOnce(
+      'throttling override',
+      (id) => this.repository.find(String(id)),
+      (id) => this.insert(id, override),
+    );
+    await this.overrides.changed();
+    return stored;
+  }
+
+  private async insert(
+    id: Types.ObjectId,
+    override: Omit<ThrottlingOverride, 'id'>,
+  ): Promise<ThrottlingOverride> {
     if ((await this.repository.count({})) >= MOST_OVERRIDES) {
       throw new AppError(
         'conflict',
@@ -63,9 +81,10 @@ export class ThrottlingOverridesService {
       );
     }
     try {
-      const stored = await this.repository.insert(override);
-      await this.overrides.changed();
-      return stored;
+      return await this.audit.recorded(
+        (session) => this.repository.insert(id, override, session),
+        (stored) => overrideChange('created', null, stored),
+      );
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
       throw new AppError(
@@ -93,10 +112,15 @@ export class ThrottlingOverridesService {
     const { action, limit, windowSeconds, reason, expiresAt } = next;
     const updated =
       version === undefined || version === current.version
-        ? await this.repository.update(
-            id,
-            { action, limit, windowSeconds, reason, expiresAt },
-            current.version,
+        ? await this.audit.recorded(
+            (session) =>
+              this.repository.update(
+                id,
+                { action, limit, windowSeconds, reason, expiresAt },
+                current.version,
+                session,
+              ),
+            (after) => after && overrideChange('updated', current, after),
           )
         : null;
     if (!updated) {
@@ -109,7 +133,11 @@ export class ThrottlingOverridesService {
 
   /** @throws AppError `throttling_override_not_found` */
   async remove(id: string): Promise<void> {
-    if (!(await this.repository.delete(id))) await this.get(id);
+    const deleted = await this.audit.recorded(
+      (session) => this.repository.delete(id, session),
+      (before) => before && overrideChange('deleted', before, null),
+    );
+    if (!deleted) await this.get(id);
     await this.overrides.changed();
   }
 }
@@ -160,4 +188,21 @@ function invalid(field: string, message: string): AppError {
   return new AppError('validation_failed', `${field}: ${message}`, {
     errors: [{ field, code: 'throttling_override', message }],
   });
+}
+
+function overrideChange(
+  action: AuditAction,
+  before: ThrottlingOverride | null,
+  after: ThrottlingOverride | null,
+): AuditChange {
+  const resourceId = (after ?? before)?.id ?? '';
+  const about = (override: ThrottlingOverride) => {
+    const { subjectKind, subject, action: does, limit, windowSeconds, reason, expiresAt } = override;
+    return { subjectKind, subject, action: does, limit, windowSeconds, reason, expiresAt };
+  };
+  return {
+    ...{ action, resource: 'throttling_override', resourceId, shop: null },
+    before: before && about(before),
+    after: after && about(after),
+  };
 }

@@ -42,14 +42,10 @@ export class ImportService {
    */
   async start(shop: ShopDomain, upload: Readable, name: string, maxBytes: number): Promise<JobRecord> {
     const digest = new UploadDigest();
-    const checked = inspectCsv({ maxBytes });
+    const checked = inspectCsv({ maxBytes, onBytes: digest.update });
     upload.once('error', (error) => checked.destroy(unreadable(error)));
     const fileId = await this.files
-      .store(
-        shop,
-        { name, contentType: 'text/csv', purpose: 'import' },
-        upload.on('data', digest.update).pipe(checked),
-      )
+      .store(shop, { name, contentType: 'text/csv', purpose: 'import' }, upload.pipe(checked))
       .catch((error: unknown) => {
         throw toAppError(error);
       });

@@ -14,12 +14,17 @@ const SPACE = 32;
 const QUOTE = 34;
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
+interface InspectOptions {
+  maxBytes: number;
+  onBytes?: (chunk: Buffer) => void;
+}
+
 /**
  * A gate for uploads: bytes pass unchanged, and a file that cannot be a product CSV fails early with a CsvError. The
  * header is judged before any byte passes; encoding, NULs and size with each chunk; an unclosed quote at the end.
- * Memory: the header line.
+ * `onBytes` sees every chunk as it comes in. Memory: the header line.
  */
-export function inspectCsv({ maxBytes }: { maxBytes: number }): Transform {
+export function inspectCsv({ maxBytes, onBytes }: InspectOptions): Transform {
   const scan = new Scan(maxBytes);
   let head: Buffer | undefined = Buffer.alloc(0);
   const guard = (
@@ -42,6 +47,7 @@ export function inspectCsv({ maxBytes }: { maxBytes: number }): Transform {
         done,
         () => {
           scan.size(chunk);
+          onBytes?.(chunk);
           if (head === undefined) return scan.text(chunk);
           head = Buffer.concat([head, chunk]);
           if (head.length < MAX_HEADER_BYTES && !hasHeader(head)) return undefined;
