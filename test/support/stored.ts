@@ -1,10 +1,15 @@
 import type { mongo } from 'mongoose';
+import { eventually } from './eventually.js';
 
 /** When a key was last used is noted beside every request, and is no change of data. */
 const VOLATILE = { lastUsedAt: 0 };
 
-/** Everything in the database, to show that a request changed nothing. */
+/** Everything in the database, once it has come to rest, to show that a request changed nothing. */
 export async function stored(db: mongo.Db): Promise<Record<string, unknown[]>> {
+  await eventually(async () => {
+    // events of earlier changes are still on their way to the audit log
+    expect(await db.collection('products').countDocuments({ pendingAudit: { $exists: true } })).toBe(0);
+  });
   const collections = await db.listCollections({}, { nameOnly: true }).toArray();
   const names = collections.map(({ name }) => name).sort();
   const contents: Record<string, unknown[]> = {};
