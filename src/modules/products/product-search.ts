@@ -1,3 +1,4 @@
+/** Of the texts; codes have no limit but that of the variants. */
 const MAX_WORDS = 100;
 const MAX_QUERY_WORDS = 8;
 const MAX_WORD_LENGTH = 40;
@@ -22,13 +23,9 @@ export function searchWords(product: {
   variants: { sku: string; barcode: string }[];
 }): string[] {
   const { title, handle, vendor, productType, tags, variants } = product;
-  const codes = variants.flatMap(({ sku, barcode }) => [sku, barcode]);
-  const whole = codes.filter(Boolean).map((code) => code.toLowerCase().slice(0, MAX_WORD_LENGTH));
-  const found = new Set([
-    ...[title, handle, vendor, productType, ...tags, ...codes].flatMap(words),
-    ...whole,
-  ]);
-  return [...found].slice(0, MAX_WORDS);
+  const text = new Set([title, handle, vendor, productType, ...tags].flatMap(words));
+  const codes = variants.flatMap(({ sku, barcode }) => [sku, barcode]).flatMap(words);
+  return [...new Set([...[...text].slice(0, MAX_WORDS), ...codes])];
 }
 
 /** The words of a query, all of which a hit must have; the longest first, as they are the rarest. */

@@ -1,4 +1,4 @@
-import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
 import type { Readable, Writable } from 'node:stream';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
@@ -41,9 +41,16 @@ export class FilesService implements OnModuleInit {
   /** Stores a stream whole or, if it fails, not at all. Returns the file's id. */
   async store(shop: ShopDomain, file: FileToStore, source: Readable): Promise<string> {
     const { id, stream } = this.openWrite(shop, file);
+    stream.on('error', () => undefined); // told by the calls below
+    const write = promisify((chunk: unknown, done: (error?: Error | null) => void) =>
+      stream.write(chunk, done),
+    );
     try {
-      await pipeline(source, stream);
+      // each chunk is waited for: one still being written when the source fails would come after its removal
+      for await (const chunk of source) await write(chunk);
+      await promisify((done: () => void) => stream.end(done))();
     } catch (error) {
+      stream.destroy();
       await this.delete(shop, id); // chunks that were flushed before the failure
       throw error;
     }
