@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { redisInsStore, type RedisStore } from 'cache-manager-redis-yet';
 import { createClient } from '@redis/client';
 import type { Logger } from 'pino';
-import { Breaker } from './breaker.js';
+import { Breaker } from '../resilience/breaker.js';
 import type { CacheEntry } from './cache-entry.js';
 
-/** What a call to the shared tier may cost a request. */
-const DEADLINE_MS = 50;
+/** What a call to the shared tier may cost a request (requirements R2.6): the first that fails opens the breaker. */
+const BREAKER = { deadlineMs: 50, failures: 1, pauseMs: 500, longestPauseMs: 10_000 };
 /** Longer than any entry lives: a forgotten tag voids its entries, never revives them. */
 const TAG_TTL_MS = 48 * 3600 * 1000;
 const CHANNEL = 'cache:invalidated';
@@ -57,7 +57,7 @@ export class SharedCache {
     this.client = createClient(options);
     this.subscriber = this.client.duplicate();
     this.store = redisInsStore(this.client as never, {});
-    this.breaker = new Breaker(DEADLINE_MS, () => this.recover());
+    this.breaker = new Breaker(BREAKER, () => this.recover());
     this.breaker.trip('not connected yet');
     this.breaker.on('open', (err) => {
       logger.warn({ err }, 'The cache Redis is skipped until it answers again');

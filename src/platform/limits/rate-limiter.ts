@@ -4,13 +4,14 @@ import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
 import { Metrics } from '../observability/metrics.js';
 import { LOGGER } from '../observability/observability.module.js';
-import { LimiterBreaker } from './breaker.js';
+import { Breaker } from '../resilience/breaker.js';
+import { Gatherer } from './gatherer.js';
 import { LocalLimiter } from './local-limiter.js';
 import type { Quota, Receipt, Verdict } from './quota.js';
 import { RedisLimiter } from './redis-limiter.js';
 
-/** What the shared count may cost a request. */
-const DEADLINE_MS = 50;
+/** What the shared count may cost a request. A late answer alone is decided here; three in a row are the server. */
+const BREAKER = { deadlineMs: 50, failures: 3, pauseMs: 250, longestPauseMs: 250 };
 const START_MS = 1_000;
 
 /**
@@ -21,7 +22,8 @@ const START_MS = 1_000;
 export class RateLimiter implements OnModuleInit, OnApplicationShutdown {
   private readonly redis: RedisLimiter;
   private readonly local = new LocalLimiter();
-  private readonly breaker: LimiterBreaker;
+  private readonly breaker: Breaker;
+  private readonly calls: Gatherer<{ key: string; quota: Quota }, Verdict>;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -29,9 +31,8 @@ export class RateLimiter implements OnModuleInit, OnApplicationShutdown {
     metrics: Metrics,
   ) {
     this.redis = new RedisLimiter(config.limits.redisUrl, `${config.queue.prefix}:limits:`);
-    this.breaker = new LimiterBreaker(DEADLINE_MS, () =>
-      this.redis.take('probe', { limit: 1, windowMs: 1_000 }),
-    );
+    this.breaker = new Breaker(BREAKER, () => this.redis.take('probe', { limit: 1, windowMs: 1_000 }, 1));
+    this.calls = new Gatherer(({ key, quota }, count) => this.takeShared(key, quota, count));
     this.watch();
     metrics.gauge(
       'limiter_mode',
@@ -65,9 +66,8 @@ export class RateLimiter implements OnModuleInit, OnApplicationShutdown {
   async take(key: string, quota: Quota): Promise<Verdict> {
     if (this.mode === 'redis') {
       try {
-        const verdict = await this.breaker.run(() => this.redis.take(key, quota));
-        this.local.observe(key, quota, verdict);
-        return verdict;
+        const { limit, windowMs, burst } = quota;
+        return await this.calls.call(`${key} ${limit} ${windowMs} ${burst?.limit ?? 0}`, { key, quota });
       } catch {
         // the breaker has taken note
       }
@@ -82,6 +82,13 @@ export class RateLimiter implements OnModuleInit, OnApplicationShutdown {
     } else if (this.mode === 'redis') {
       await this.breaker.run(() => this.redis.refund(key, receipt)).catch(() => undefined);
     }
+  }
+
+  private async takeShared(key: string, quota: Quota, count: number): Promise<Verdict[]> {
+    const verdicts = await this.breaker.run(() => this.redis.take(key, quota, count));
+    const last = verdicts.at(-1);
+    if (last) this.local.observe(key, quota, last);
+    return verdicts;
   }
 
   private watch(): void {

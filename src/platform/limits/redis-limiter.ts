@@ -42,21 +42,23 @@ export class RedisLimiter {
     return this.connection.status === 'ready';
   }
 
-  async take(key: string, quota: Quota): Promise<Verdict> {
+  /** Counts `count` requests that came at the same moment; their verdicts, in order. */
+  async take(key: string, quota: Quota, count: number): Promise<Verdict[]> {
     const { burst } = quota;
     const name = this.name(key);
-    const [entry = 0, ...left] = burst
-      ? await this.connection.takeFromWindow(2, name, `${name}:burst`, ...numbers(quota), ...numbers(burst))
-      : await this.connection.takeFromWindow(1, name, ...numbers(quota));
-    const state = stateAt(left, 0);
-    const extra = burst && stateAt(left, 2);
-    return {
-      ...state,
-      ...(extra ? { burst: extra } : {}),
-      allowed: entry > 0,
-      retryMs: retryMs(entry > 0, state, extra),
-      receipt: { store: 'redis', entry },
-    };
+    const answer = burst
+      ? await this.connection.takeFromWindow(
+          2,
+          name,
+          `${name}:burst`,
+          count,
+          ...numbers(quota),
+          ...numbers(burst),
+        )
+      : await this.connection.takeFromWindow(1, name, count, ...numbers(quota));
+    const window = takenFrom(quota, answer, 0);
+    const extra = burst && takenFrom(burst, answer, 4);
+    return Array.from({ length: count }, (_, n) => verdictOf(n, window, extra));
   }
 
   async refund(key: string, { entry }: Receipt): Promise<void> {
@@ -77,6 +79,40 @@ function numbers(window: RateWindow): [number, number, number] {
   return [window.limit, window.windowMs, grainMs(window)];
 }
 
-function stateAt(left: number[], at: number): WindowState {
-  return { remaining: left[at] ?? 0, resetMs: left[at + 1] ?? 0 };
+interface Taken extends WindowState {
+  taken: number;
+  /** Of the first of them. */
+  entry: number;
+  /** Whether each has an entry of its own. */
+  apart: boolean;
+}
+
+function takenFrom(window: RateWindow, answer: number[], at: number): Taken {
+  const [taken = 0, entry = 0, remaining = 0, resetMs = 0] = answer.slice(at, at + 4);
+  return { taken, entry, remaining, resetMs, apart: grainMs(window) === 0 };
+}
+
+/** Of the n-th of the requests: the window takes the first ones, the burst the next. */
+function verdictOf(n: number, window: Taken, burst: Taken | undefined): Verdict {
+  const inBurst = n - window.taken;
+  const allowed = inBurst < (burst?.taken ?? 0);
+  const state = stateAfter(window, n);
+  const extra = burst && stateAfter(burst, inBurst);
+  const entry = inBurst < 0 ? entryOf(window, n) : allowed && burst ? entryOf(burst, inBurst) : 0;
+  return {
+    ...state,
+    ...(extra ? { burst: extra } : {}),
+    allowed,
+    retryMs: retryMs(allowed, state, extra),
+    receipt: { store: 'redis', entry },
+  };
+}
+
+/** What was left when the n-th had been counted, and those after it had not. */
+function stateAfter({ taken, remaining, resetMs }: Taken, n: number): WindowState {
+  return { remaining: remaining + Math.max(0, Math.min(taken, taken - 1 - n)), resetMs };
+}
+
+function entryOf({ entry, apart }: Taken, n: number): number {
+  return apart ? entry + n : entry;
 }

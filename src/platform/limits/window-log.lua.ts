@@ -31,39 +31,47 @@ local function open(key, limit, window, grain)
   return log
 end
 
-local function count(log)
-  log.total = log.total + 1
-  if log.head <= log.tail and now - log.first <= log.grain then
-    redis.call('HINCRBY', log.key, 'c' .. log.tail, 1)
-  else
-    log.tail = log.tail + 1
+local function count(log, wanted)
+  local taken = math.min(wanted, log.limit - log.total)
+  if taken <= 0 then return 0, 0 end
+  log.total = log.total + taken
+  local entry = log.tail + 1
+  if log.grain == 0 then
+    for at = entry, log.tail + taken do
+      redis.call('HSET', log.key, 'c' .. at, 1, 'l' .. at, now)
+    end
+    log.tail = log.tail + taken
     log.first = now
-    redis.call('HSET', log.key, 'c' .. log.tail, 1)
+  elseif log.head <= log.tail and now - log.first <= log.grain then
+    entry = log.tail
+    redis.call('HINCRBY', log.key, 'c' .. entry, taken)
+  else
+    log.tail = entry
+    log.first = now
+    redis.call('HSET', log.key, 'c' .. entry, taken)
   end
   redis.call('HSET', log.key, 'first', log.first, 'head', log.head, 'tail', log.tail, 'total', log.total, 'l' .. log.tail, now)
   redis.call('PEXPIRE', log.key, log.window + 1000)
   if log.reset == 0 then log.reset = log.window + 1 end
-  return log.tail
+  return taken, entry
 end
 `;
 
 /**
- * KEYS: the window's log, then the burst's if there is one. ARGV: limit, window, grain (ms) of each.
- * Returns: entry or 0, remaining, reset ms, and the burst's remaining and reset ms.
+ * KEYS: the window's log, then the burst's if there is one. ARGV: how many requests; limit, window, grain (ms) of each.
+ * Returns of the window, then of the burst: taken, the first's entry, remaining, reset ms. What is taken of the burst
+ * is what found the window full; what neither took is refused.
  */
 export const TAKE = `${LOG}
-local log = open(KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]))
-local burst = KEYS[2] and open(KEYS[2], tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]))
-local entry = 0
-if log.total < log.limit then
-  entry = count(log)
-elseif burst and burst.total < burst.limit then
-  entry = count(burst)
-end
-local answer = { entry, math.max(0, log.limit - log.total), log.reset }
-if burst then
-  answer[4] = math.max(0, burst.limit - burst.total)
-  answer[5] = burst.reset
+local wanted = tonumber(ARGV[1])
+local answer = {}
+for at, key in ipairs(KEYS) do
+  local log = open(key, tonumber(ARGV[3 * at - 1]), tonumber(ARGV[3 * at]), tonumber(ARGV[3 * at + 1]))
+  local taken, entry = count(log, wanted)
+  wanted = wanted - taken
+  for _, value in ipairs({ taken, entry, math.max(0, log.limit - log.total), log.reset }) do
+    answer[#answer + 1] = value
+  end
 end
 return answer
 `;
