@@ -219,7 +219,7 @@ describe('audit events', () => {
     // as it is before it is moved, and as it is when only the clearing is left to do
     for (const already of [false, true]) {
       if (!already) await test.db.collection('audit_events').deleteOne({ _id: stored._id });
-      await products.updateOne({ _id }, { $set: { pendingAudit: stored } });
+      await products.updateOne({ _id }, { $set: { pendingAudit: [stored] } });
       expect(await test.app.get(AuditOutbox).sweep(0)).toBe(1);
       expect(await events(own, `resourceId=${body.id}`)).toEqual([event]);
     }

@@ -53,8 +53,8 @@ export class ProductDocument implements ProductDraft {
   @Prop({ required: true }) inventoryTotal: number;
   /** The words a search finds it by: see `searchWords`. */
   @Prop({ type: [String], required: true }) search: string[];
-  /** The event of its creation, until it is moved to the audit trail. */
-  @Prop({ type: Mixed }) pendingAudit?: AuditEventDocument;
+  /** The events of its changes, until they are moved to the audit trail. */
+  @Prop({ type: [Mixed], default: undefined }) pendingAudit?: AuditEventDocument[];
   @Prop({ required: true }) version: number;
   @Prop({ type: Date, required: true }) createdAt: Date;
   @Prop({ type: Date, required: true }) updatedAt: Date;

@@ -38,9 +38,8 @@ export class ProductsRepository {
 
   /** Stores a new product and the event of its creation, in one write. */
   async insert(document: ProductDocument, event: AuditEventDocument): Promise<void> {
-    const stored = { ...document, pendingAudit: event };
-    await this.products.insertOne(stored);
-    this.outbox.stored(this.products as never, stored);
+    await this.products.insertOne({ ...document, pendingAudit: [event] });
+    this.outbox.written(this.products as never, document._id, event);
   }
 
   async findById(
@@ -99,17 +98,23 @@ export class ProductsRepository {
     return this.products.countDocuments({ shop, status: 'active' }, { hint: 'shop_status_id' });
   }
 
-  /** Replaces the content if the version still is the expected one. */
+  /** Replaces the content if the version still is the expected one; the event of it comes with the same write. */
   async update(
     shop: ShopDomain,
     { _id, version, content }: ProductUpdate,
-    session: ClientSession,
+    event: AuditEventDocument,
   ): Promise<ProductDocument | null> {
-    return this.products.findOneAndUpdate(
+    const updated = await this.products.findOneAndUpdate(
       { _id, shop, version },
-      { $set: { ...content, updatedAt: new Date() }, $inc: { version: 1 } },
-      { returnDocument: 'after', projection: WITHOUT_SEARCH, session: session },
+      {
+        $set: { ...content, updatedAt: new Date() },
+        $inc: { version: 1 },
+        $push: { pendingAudit: event },
+      },
+      { returnDocument: 'after', projection: WITHOUT_SEARCH },
     );
+    if (updated) this.outbox.written(this.products as never, _id, event);
+    return updated;
   }
 
   /** Removes the product if it has the expected version, and gives what it was. */

@@ -131,10 +131,8 @@ export class ProductsService implements OnModuleInit {
       const content = contentOf(mergeInput(input, draftOf(current)), current);
       try {
         const { _id, version: expected } = current;
-        const updated = await this.audit.recorded(
-          (session) => this.repository.update(shop, { _id, version: expected, content }, session),
-          (after) => after && productChange('updated', current, after),
-        );
+        const event = this.audit.eventOf(productChange('updated', current, { ...current, ...content }));
+        const updated = await this.repository.update(shop, { _id, version: expected, content }, event);
         if (updated) {
           await this.cache.invalidateTags(productsTag(shop));
           return updated;

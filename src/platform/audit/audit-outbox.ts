@@ -7,13 +7,13 @@ import { LOGGER } from '../observability/observability.module.js';
 import type { AuditEventDocument } from './audit-event.schema.js';
 import { AuditRepository } from './audit.repository.js';
 
-/** A stored document that carries the event of its creation until that is moved to the audit trail. */
-export interface WithPendingEvent {
+/** A stored document that carries events of its changes until they are moved to the audit trail. */
+export interface WithPendingEvents {
   _id: Types.ObjectId;
-  pendingAudit?: AuditEventDocument;
+  pendingAudit?: AuditEventDocument[];
 }
 
-type Source = mongo.Collection<WithPendingEvent>;
+type Source = mongo.Collection<WithPendingEvents>;
 
 /** Name of the sparse index `{ 'pendingAudit.at': 1 }` that each source has. */
 export const PENDING_INDEX = 'pendingAudit.at';
@@ -24,13 +24,13 @@ const SWEEP_MS = 10_000;
 const LEFT_BEHIND_MS = 5_000;
 
 /**
- * For what is created often: the event is written inside the new document, by the same insert, and moved from there
- * in batches. A transaction of the two would cost twice the insert (ADR 0015). What a process that died did not
- * move, the sweep of any worker does.
+ * For what changes often: the event is written inside the document, by the write of the change itself, and moved from
+ * there in batches. A transaction of the two would cost twice the write, and many of one document would abort each
+ * other (ADR 0015). What a process that died did not move, the sweep of any worker does.
  */
 @Injectable()
 export class AuditOutbox implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly waiting = new Map<Source, WithPendingEvent[]>();
+  private readonly waiting = new Map<Source, Required<WithPendingEvents>[]>();
   private flushTimer: NodeJS.Timeout | undefined;
   private sweepTimer: NodeJS.Timeout | undefined;
   private running: Promise<unknown> = Promise.resolve();
@@ -41,7 +41,7 @@ export class AuditOutbox implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Names a collection whose documents may carry a pending event. */
+  /** Names a collection whose documents may carry pending events. */
   register(source: mongo.Collection<never>): void {
     this.waiting.set(source as unknown as Source, []);
   }
@@ -60,20 +60,18 @@ export class AuditOutbox implements OnApplicationBootstrap, OnModuleDestroy {
     await this.running;
   }
 
-  /** Says that a document was stored with its event inside; the event is moved within a moment. */
-  stored(source: mongo.Collection<never>, document: Required<WithPendingEvent>): void {
-    this.waiting
-      .get(source as unknown as Source)
-      ?.push({ _id: document._id, pendingAudit: document.pendingAudit });
+  /** Says that a document was written with an event inside; the event is moved within a moment. */
+  written(source: mongo.Collection<never>, _id: Types.ObjectId, event: AuditEventDocument): void {
+    this.waiting.get(source as unknown as Source)?.push({ _id, pendingAudit: [event] });
     this.flushTimer ??= setTimeout(() => {
       this.flushTimer = undefined;
       this.enqueue(() => this.flush());
     }, FLUSH_MS).unref();
   }
 
-  /** Moves the event of a document that is being deleted, in the same transaction. */
-  async rescue(document: WithPendingEvent, session: ClientSession): Promise<void> {
-    if (document.pendingAudit) await this.events.insertOnce(document.pendingAudit, session);
+  /** Moves the events of a document that is being deleted, in the same transaction. */
+  async rescue(document: WithPendingEvents, session: ClientSession): Promise<void> {
+    for (const event of document.pendingAudit ?? []) await this.events.insertOnce(event, session);
   }
 
   /** Moves what was left behind longer than `leftBehindMs` ago. Returns how many. */
@@ -82,7 +80,7 @@ export class AuditOutbox implements OnApplicationBootstrap, OnModuleDestroy {
     for (const source of this.waiting.keys()) {
       const old = { 'pendingAudit.at': { $lt: new Date(Date.now() - leftBehindMs) } };
       const options = { projection: { pendingAudit: 1 }, hint: PENDING_INDEX, limit: AT_ONCE } as const;
-      const left = await source.find(old, options).toArray();
+      const left = (await source.find(old, options).toArray()) as Required<WithPendingEvents>[];
       await this.move(source, left);
       moved += left.length;
     }
@@ -96,11 +94,11 @@ export class AuditOutbox implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** First the events, then the removal of their copies: cut off in between, it is done again without effect. */
-  private async move(source: Source, documents: WithPendingEvent[]): Promise<void> {
+  private async move(source: Source, documents: Required<WithPendingEvents>[]): Promise<void> {
     if (documents.length === 0) return;
-    await this.events.insertMissing(documents.flatMap(({ pendingAudit }) => pendingAudit ?? []));
-    const ids = documents.map(({ _id }) => _id);
-    await source.updateMany({ _id: { $in: ids } }, { $unset: { pendingAudit: 1 } });
+    const events = documents.flatMap(({ pendingAudit }) => pendingAudit);
+    await this.events.insertMissing(events);
+    await source.updateMany({ _id: { $in: documents.map(({ _id }) => _id) } }, without(events));
   }
 
   /** One after another; what fails stays in its document and is swept later. */
@@ -109,4 +107,12 @@ export class AuditOutbox implements OnApplicationBootstrap, OnModuleDestroy {
       this.logger.warn({ err }, 'Audit events could not be moved yet');
     });
   }
+}
+
+/** Removes those events, and the field with the last of them: the sweep's index has the documents with the field only. */
+function without(events: AuditEventDocument[]): mongo.Document[] {
+  const moved = { $in: ['$$this._id', events.map(({ _id }) => _id)] };
+  const left = { $filter: { input: { $ifNull: ['$pendingAudit', []] }, cond: { $not: moved } } };
+  const orNothing = { $cond: [{ $eq: ['$$left', []] }, '$$REMOVE', '$$left'] };
+  return [{ $set: { pendingAudit: { $let: { vars: { left }, in: orNothing } } } }];
 }

@@ -40,7 +40,7 @@ export class AuditTrail implements OnModuleInit {
     });
   }
 
-  /** The event of a change, to be stored inside what is created (`AuditOutbox`). */
+  /** The event of a change, to be stored inside what is written (`AuditOutbox`). */
   eventOf(change: AuditChange): AuditEventDocument {
     return eventOf(change);
   }
