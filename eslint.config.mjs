@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/**', '.local/**', 'coverage/**', 'reports/**', 'clients/**', '**/*.mjs'] },
+  { ignores: ['dist/**', '.local/**', 'coverage/**', 'reports/**', 'clients/typescript/{dist,src/generated}/**', '**/*.mjs'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { project: './tsconfig.json' } },

@@ -15,7 +15,7 @@ const tool = (/** @type {string} */ file) => join(ROOT, 'node_modules', file);
 
 /** @returns {{ name: string, args: string[] }[]} longest first, so that the end is not one slow step alone */
 function steps() {
-  const linted = present('src', 'test', 'migrations', 'local', 'bench', 'load');
+  const linted = present('src', 'test', 'migrations', 'local', 'bench', 'load', 'clients');
   const all = [
     { name: 'lint', args: [tool('eslint/bin/eslint.js'), '--no-error-on-unmatched-pattern', ...linted] },
     { name: 'types', args: [tool('typescript/bin/tsc'), '--noEmit', '-p', '.'] },

@@ -1,4 +1,5 @@
-// `npm run generate`: writes openapi.json, .env.example and docs/configuration.md from the code.
+// `npm run generate`: writes openapi.json, the client's generated part, .env.example and
+// docs/configuration.md from the code.
 // With `--check` it writes nothing and exits 1 when one of them is out of date.
 import { ensureBuilt } from './bootstrap/build.mjs';
 import { ensureInstalled } from './bootstrap/install.mjs';

@@ -1,13 +1,16 @@
 import { join } from 'node:path';
-import { readText, writeAtomically } from './bootstrap/files.mjs';
+import { readText, remove, writeAtomically } from './bootstrap/files.mjs';
 import { ROOT } from './bootstrap/paths.mjs';
+import { clientFiles } from './generate/client.ts';
 import { configurationPage, exampleEnvironment } from './generate/configuration.ts';
 import { openApiText } from './generate/openapi.ts';
 
 // The second part of `npm run generate`.
 
-const files: Record<string, string> = {
-  'openapi.json': await openApiText(),
+const openApi = await openApiText();
+const files: Record<string, string | null> = {
+  'openapi.json': openApi,
+  ...(await clientFiles(openApi)),
   '.env.example': exampleEnvironment(),
   'docs/configuration.md': await configurationPage(),
 };
@@ -17,7 +20,10 @@ if (process.argv.includes('--check')) {
   for (const [path] of outdated) process.stderr.write(`${path} is out of date: run \`npm run generate\`.\n`);
   process.exitCode = outdated.length > 0 ? 1 : 0;
 } else {
-  for (const [path, text] of outdated) writeAtomically(join(ROOT, path), text);
+  for (const [path, text] of outdated) {
+    if (text === null) remove(join(ROOT, path));
+    else writeAtomically(join(ROOT, path), text);
+  }
   process.stdout.write(
     outdated.length > 0 ? `wrote ${outdated.map(([path]) => path).join(', ')}\n` : 'all up to date\n',
   );
