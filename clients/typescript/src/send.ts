@@ -37,8 +37,8 @@ export function sending({
       const token =
         response?.status === 401 && next && !renewed ? await session.instead(bearer(request)) : undefined;
       const wait = token ? 0 : next && waitBefore(request, response, attempt, retry);
-      if (next === undefined || wait === undefined || first.signal.aborted)
-        throw response ? await ApiError.of(response) : error;
+      first.signal.throwIfAborted();
+      if (next === undefined || wait === undefined) throw response ? await ApiError.of(response) : error;
       if (token) {
         renewed = true;
         first.headers.set('authorization', `Bearer ${token}`);

@@ -23,7 +23,7 @@ export function completeOperation(path: string, operation: Operation): Operation
   return {
     ...rest,
     ...(body ? { requestBody: body } : {}),
-    ...(rest.parameters ? { parameters: rest.parameters.map(asCommaList) } : {}),
+    ...(rest.parameters ? { parameters: rest.parameters.map(typedPath).map(asCommaList) } : {}),
     security: rest.security ?? [],
     responses: { ...described(rest.responses), ...Object.fromEntries(problems) },
   };
@@ -43,6 +43,12 @@ function described(responses: Operation['responses']): Operation['responses'] {
       return [status, silent ? { ...response, description: SUCCESSES[status] ?? status } : response];
     }),
   );
+}
+
+/** What stands in a path is text, whoever forgot to say so. */
+function typedPath(parameter: Parameter): Parameter {
+  if (!('in' in parameter) || parameter.in !== 'path') return parameter;
+  return { ...parameter, schema: { type: 'string', ...parameter.schema } };
 }
 
 /** Lists in a query are one parameter, comma separated. */

@@ -2103,7 +2103,7 @@ export type GetJwksResponse = GetJwksResponses[keyof GetJwksResponses];
 export type ListApiKeysData = {
     body?: never;
     path: {
-        shop: unknown;
+        shop: string;
     };
     query?: {
         /**
@@ -2173,7 +2173,7 @@ export type CreateApiKeyData = {
         'idempotency-key'?: string;
     };
     path: {
-        shop: unknown;
+        shop: string;
     };
     query?: never;
     url: '/api/shops/{shop}/api-keys';
@@ -2251,7 +2251,7 @@ export type RotateApiKeyData = {
     };
     path: {
         id: string;
-        shop: unknown;
+        shop: string;
     };
     query?: never;
     url: '/api/shops/{shop}/api-keys/{id}/rotate';
@@ -2323,7 +2323,7 @@ export type RevokeApiKeyData = {
     body?: never;
     path: {
         id: string;
-        shop: unknown;
+        shop: string;
     };
     query?: never;
     url: '/api/shops/{shop}/api-keys/{id}';
@@ -2503,7 +2503,7 @@ export type CreateOrganisationResponse = CreateOrganisationResponses[keyof Creat
 export type GetOrganisationData = {
     body?: never;
     path: {
-        organisation: unknown;
+        organisation: string;
     };
     query?: never;
     url: '/api/organisations/{organisation}';
@@ -2554,7 +2554,7 @@ export type GetOrganisationResponse = GetOrganisationResponses[keyof GetOrganisa
 export type ListShopMembersData = {
     body?: never;
     path: {
-        shop: unknown;
+        shop: string;
     };
     query?: {
         /**
@@ -2619,7 +2619,7 @@ export type RemoveShopMemberData = {
     body?: never;
     path: {
         account: string;
-        shop: unknown;
+        shop: string;
     };
     query?: never;
     url: '/api/shops/{shop}/members/{account}';
@@ -2678,7 +2678,7 @@ export type RemoveShopMemberResponse = RemoveShopMemberResponses[keyof RemoveSho
 export type ListOrganisationMembersData = {
     body?: never;
     path: {
-        organisation: unknown;
+        organisation: string;
     };
     query?: {
         /**
@@ -2739,7 +2739,7 @@ export type RemoveOrganisationMemberData = {
     body?: never;
     path: {
         account: string;
-        organisation: unknown;
+        organisation: string;
     };
     query?: never;
     url: '/api/organisations/{organisation}/members/{account}';
@@ -2794,7 +2794,7 @@ export type RemoveOrganisationMemberResponse = RemoveOrganisationMemberResponses
 export type ListShopInvitationsData = {
     body?: never;
     path: {
-        shop: unknown;
+        shop: string;
     };
     query?: {
         /**
@@ -2864,7 +2864,7 @@ export type InviteToShopData = {
         'idempotency-key'?: string;
     };
     path: {
-        shop: unknown;
+        shop: string;
     };
     query?: never;
     url: '/api/shops/{shop}/invitations';
@@ -2936,7 +2936,7 @@ export type RevokeShopInvitationData = {
     body?: never;
     path: {
         id: string;
-        shop: unknown;
+        shop: string;
     };
     query?: never;
     url: '/api/shops/{shop}/invitations/{id}';
@@ -2991,7 +2991,7 @@ export type RevokeShopInvitationResponse = RevokeShopInvitationResponses[keyof R
 export type ListOrganisationInvitationsData = {
     body?: never;
     path: {
-        organisation: unknown;
+        organisation: string;
     };
     query?: {
         /**
@@ -3057,7 +3057,7 @@ export type InviteToOrganisationData = {
         'idempotency-key'?: string;
     };
     path: {
-        organisation: unknown;
+        organisation: string;
     };
     query?: never;
     url: '/api/organisations/{organisation}/invitations';
@@ -3125,7 +3125,7 @@ export type RevokeOrganisationInvitationData = {
     body?: never;
     path: {
         id: string;
-        organisation: unknown;
+        organisation: string;
     };
     query?: never;
     url: '/api/organisations/{organisation}/invitations/{id}';
@@ -3421,7 +3421,7 @@ export type InstallShopResponse = InstallShopResponses[keyof InstallShopResponse
 export type UninstallShopData = {
     body?: never;
     path: {
-        shop: unknown;
+        shop: string;
     };
     query?: never;
     url: '/api/shops/{shop}';
@@ -3476,7 +3476,7 @@ export type UninstallShopResponse = UninstallShopResponses[keyof UninstallShopRe
 export type GetShopData = {
     body?: never;
     path: {
-        shop: unknown;
+        shop: string;
     };
     query?: never;
     url: '/api/shops/{shop}';
@@ -3537,7 +3537,7 @@ export type UpdateShopData = {
         'if-match'?: string;
     };
     path: {
-        shop: unknown;
+        shop: string;
     };
     query?: never;
     url: '/api/shops/{shop}';
@@ -3901,7 +3901,7 @@ export type UpdatePlanResponse = UpdatePlanResponses[keyof UpdatePlanResponses];
 export type GetSubscriptionData = {
     body?: never;
     path: {
-        shop: unknown;
+        shop: string;
     };
     query?: never;
     url: '/api/shops/{shop}/subscription';
@@ -3962,7 +3962,7 @@ export type ChangeSubscriptionData = {
         'if-match'?: string;
     };
     path: {
-        shop: unknown;
+        shop: string;
     };
     query?: never;
     url: '/api/shops/{shop}/subscription';
@@ -4341,7 +4341,7 @@ export type ImportProductsData = {
         'idempotency-key'?: string;
     };
     path: {
-        shop: unknown;
+        shop: string;
     };
     query?: never;
     url: '/api/shops/{shop}/products/import';
@@ -4412,7 +4412,7 @@ export type ImportProductsResponse = ImportProductsResponses[keyof ImportProduct
 export type ExportProductsData = {
     body?: never;
     path: {
-        shop: unknown;
+        shop: string;
     };
     query?: never;
     url: '/api/shops/{shop}/products/export.csv';
@@ -4473,7 +4473,7 @@ export type ListProductsData = {
         'If-None-Match'?: string;
     };
     path: {
-        shop: unknown;
+        shop: string;
     };
     query?: {
         /**
@@ -4579,7 +4579,7 @@ export type CreateProductData = {
         'idempotency-key'?: string;
     };
     path: {
-        shop: unknown;
+        shop: string;
     };
     query?: never;
     url: '/api/shops/{shop}/products';
@@ -4657,7 +4657,7 @@ export type GetProductByHandleData = {
     };
     path: {
         handle: string;
-        shop: unknown;
+        shop: string;
     };
     query?: never;
     url: '/api/shops/{shop}/products/by-handle/{handle}';
@@ -4719,7 +4719,7 @@ export type DeleteProductData = {
     };
     path: {
         id: string;
-        shop: unknown;
+        shop: string;
     };
     query?: never;
     url: '/api/shops/{shop}/products/{id}';
@@ -4785,7 +4785,7 @@ export type GetProductData = {
     };
     path: {
         id: string;
-        shop: unknown;
+        shop: string;
     };
     query?: never;
     url: '/api/shops/{shop}/products/{id}';
@@ -4847,7 +4847,7 @@ export type UpdateProductData = {
     };
     path: {
         id: string;
-        shop: unknown;
+        shop: string;
     };
     query?: never;
     url: '/api/shops/{shop}/products/{id}';
@@ -4918,7 +4918,7 @@ export type UpdateProductResponse = UpdateProductResponses[keyof UpdateProductRe
 export type ListSitemapsData = {
     body?: never;
     path: {
-        shop: unknown;
+        shop: string;
     };
     query?: {
         /**
@@ -4988,7 +4988,7 @@ export type GenerateSitemapData = {
         'idempotency-key'?: string;
     };
     path: {
-        shop: unknown;
+        shop: string;
     };
     query?: never;
     url: '/api/shops/{shop}/sitemaps';
@@ -5052,7 +5052,7 @@ export type GetSitemapData = {
     body?: never;
     path: {
         id: string;
-        shop: unknown;
+        shop: string;
     };
     query?: never;
     url: '/api/shops/{shop}/sitemaps/{id}';
@@ -5114,7 +5114,7 @@ export type ReadSitemapData = {
     };
     path: {
         file: string;
-        shop: unknown;
+        shop: string;
     };
     query?: never;
     url: '/sitemaps/{shop}/{file}';
@@ -5244,7 +5244,7 @@ export type ListAllAuditEventsResponse = ListAllAuditEventsResponses[keyof ListA
 export type ListAuditEventsData = {
     body?: never;
     path: {
-        shop: unknown;
+        shop: string;
     };
     query?: {
         /**
