@@ -32,6 +32,7 @@ export function readConfig(source: NodeJS.ProcessEnv = process.env) {
       secretKey: env.SECRET_KEY,
       accessTokenTtlSeconds: env.ACCESS_TOKEN_TTL_SECONDS,
       refreshTokenTtlDays: env.REFRESH_TOKEN_TTL_DAYS,
+      sessionMaxDays: env.SESSION_MAX_DAYS,
     },
     mail: {
       smtpUrl: env.SMTP_URL,

@@ -95,6 +95,7 @@ export const variables = {
     1,
     365,
   )({ desc: 'Life of a refresh token; a session that is not used for as long ends', default: 30 }),
+  SESSION_MAX_DAYS: int(1, 3650)({ desc: 'When a session ends however much it is used', default: 180 }),
 
   APP_URL: str({
     desc: 'The frontend whose pages the links in mails open; PUBLIC_URL if empty',

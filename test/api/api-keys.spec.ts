@@ -65,6 +65,26 @@ describe('API keys', () => {
     expect(await test.db.collection('api_keys').countDocuments({ shop: own.shop })).toBe(3);
   });
 
+  it('that expire grant no key that outlives them', async () => {
+    const own = await test.newShop();
+    const path = `/api/shops/${own.shop}/api-keys`;
+    const scopes = ['api-keys:write', 'products:read'];
+    const hours = (n: number) => new Date(Date.now() + n * 3_600_000).toISOString();
+    const { body } = await own.api.post(path, { name: 'brief', scopes, expiresAt: hours(1) });
+    const brief = own.api.as(body.secret);
+    for (const expiresAt of [undefined, hours(2)])
+      expectProblem(await brief.post(path, { name: 'long', scopes, expiresAt }), 400, 'validation_failed');
+    const endless = await own.api.post(path, { name: 'endless', scopes });
+    expectProblem(await brief.post(`${path}/${endless.body.id}/rotate`, {}), 400, 'validation_failed');
+    expectProblem(
+      await brief.post(`${path}/${body.id}/rotate`, { expiresAt: hours(2) }),
+      400,
+      'validation_failed',
+    );
+    expect((await brief.post(path, { name: 'briefer', scopes, expiresAt: hours(0.5) })).status).toBe(201);
+    expect((await brief.post(`${path}/${body.id}/rotate`, {})).status).toBe(201);
+  });
+
   it('end at once when revoked, and only the revoked one', async () => {
     const own = await test.newShop();
     const created = [await create(own, ['products:read']), await create(own, ['products:read'])];

@@ -144,6 +144,19 @@ describe('sessions', () => {
     expectProblem(answer, status, status === 401 ? 'invalid_refresh_token' : 'validation_failed');
   });
 
+  it('end after half a year, however much they are used', async () => {
+    const person = await test.newPerson();
+    const daysAgo = (days: number) =>
+      test.db
+        .collection('sessions')
+        .updateMany({}, { $set: { createdAt: new Date(Date.now() - days * 86_400_000) } });
+    await daysAgo(179);
+    const refreshed = await refresh(person.refreshToken);
+    expect(refreshed.status).toBe(200);
+    await daysAgo(181);
+    expectProblem(await refresh(refreshed.body.refreshToken), 401, 'invalid_refresh_token');
+  });
+
   it('do not outlive their refresh token', async () => {
     const person = await test.newPerson();
     await test.db.collection('refresh_tokens').updateMany({}, { $set: { expiresAt: new Date(0) } });

@@ -80,6 +80,39 @@ describe('subscriptions', () => {
     expect(await runJob(test, endTrials)).toEqual({ ended: 0 });
   });
 
+  it('end the trial on a free plan, and give back only what is left of it', async () => {
+    const own = await installed();
+    const trial = (await own.api.patch(path(own), { plan: 'growth' })).body;
+    const free = await own.api.patch(path(own), { plan: 'starter' });
+    expect(free.body).toMatchObject({ plan: 'starter', status: 'active' });
+    expect(await runJob(test, endTrials)).toEqual({ ended: 0 });
+    const again = await own.api.patch(path(own), { plan: 'scale' });
+    expect(again.body).toMatchObject({ plan: 'scale', status: 'trial', trialEndsAt: trial.trialEndsAt });
+  });
+
+  it.each(['growth', 'scale'])('are not paid by cancelling and choosing %s', async (plan) => {
+    const own = await installed();
+    await own.api.patch(path(own), { plan: 'growth' });
+    const cancelled = (await own.api.patch(path(own), { status: 'cancelled' })).body;
+    const back = await own.api.patch(path(own), { plan });
+    expect(back.body).toMatchObject({ plan, status: 'trial', trialEndsAt: cancelled.trialEndsAt });
+    await own.api.patch(path(own), { status: 'cancelled' });
+    await test.db
+      .collection('subscriptions')
+      .updateOne({ shop: own.shop }, { $set: { trialEndsAt: new Date(Date.now() - 1) } });
+    expect((await own.api.patch(path(own), { plan })).body).toMatchObject({ plan, status: 'past_due' });
+    // and a debt is not left behind by moving on
+    expect((await own.api.patch(path(own), { plan: 'enterprise' })).body.status).toBe('past_due');
+    expect((await set(own, { status: 'active' })).body.status).toBe('active');
+  });
+
+  it('keep what is paid when one paid plan follows another', async () => {
+    const own = await installed();
+    await own.api.patch(path(own), { plan: 'growth' });
+    await set(own, { status: 'active' });
+    expect((await own.api.patch(path(own), { plan: 'scale' })).body.status).toBe('active');
+  });
+
   it('fall back to the starter limits when cancelled', async () => {
     const own = await test.newShop({ plan: 'scale' });
     const cancelled = await own.api.patch(path(own), { status: 'cancelled' });

@@ -106,10 +106,6 @@ export class SubscriptionsRepository {
       .lean<Subscription[]>();
   }
 
-  async countByPlan(plan: string): Promise<number> {
-    return this.subscriptions.countDocuments({ plan }).hint('plan');
-  }
-
   async deleteAll(shop: ShopDomain): Promise<void> {
     await this.subscriptions.deleteMany({ shop });
   }

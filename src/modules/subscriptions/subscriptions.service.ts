@@ -56,8 +56,8 @@ export class SubscriptionsService implements OnModuleInit {
   }
 
   /**
-   * Moves to another plan, another status, or both; `version` is what the caller last saw. A shop that comes to a
-   * paid plan for the first time gets its trial.
+   * Moves to another plan, another status, or both; `version` is what the caller last saw. What a plan is chosen
+   * for, again or anew, see `statusOn`.
    * @throws AppError `plan_not_found`, `invalid_transition`, `version_mismatch`
    */
   async change(
@@ -105,16 +105,10 @@ export class SubscriptionsService implements OnModuleInit {
     { plan: name, status }: { plan?: string; status?: SubscriptionStatus },
   ) {
     let next = { plan: current.plan, status: current.status, trialEndsAt: current.trialEndsAt };
-    if (name !== undefined && name !== current.plan) {
+    if (name !== undefined && (name !== current.plan || current.status === 'cancelled')) {
       const plan = await this.plans.get(name);
       if (plan.archivedAt) throw new AppError('plan_not_found', `The plan "${name}" is no longer offered.`);
-      const start = startOf(plan, new Date(), current.trialEndsAt === null);
-      // a switch keeps a running status; only the first step to a paid plan starts a trial
-      const starts = start.status === 'trial' || current.status === 'cancelled';
-      next = {
-        plan: name,
-        ...(starts ? start : { status: current.status, trialEndsAt: current.trialEndsAt }),
-      };
+      next = { plan: name, ...statusOn(plan, current, await this.plans.get(current.plan), new Date()) };
     }
     if (status !== undefined && status !== next.status) {
       assertTransition(SUBSCRIPTION_TRANSITIONS, next.status, status);
@@ -126,7 +120,7 @@ export class SubscriptionsService implements OnModuleInit {
   private async createDefault(shop: ShopDomain): Promise<Subscription> {
     const plan = await this.plans.get(DEFAULT_PLAN);
     const now = new Date();
-    const start = startOf(plan, now, true);
+    const start = beginning(plan, null, now);
     const first: Subscription = {
       shop,
       plan: plan.plan,
@@ -151,10 +145,22 @@ export class SubscriptionsService implements OnModuleInit {
   }
 }
 
-function startOf(plan: Plan, now: Date, trialAllowed: boolean): Pick<Subscription, 'status' | 'trialEndsAt'> {
-  if (plan.price === 0 || plan.trialDays === 0 || !trialAllowed)
-    return { status: 'active', trialEndsAt: null };
-  return { status: 'trial', trialEndsAt: new Date(now.getTime() + plan.trialDays * DAY_MS) };
+type Standing = Pick<Subscription, 'status' | 'trialEndsAt'>;
+
+/** Where a subscription stands on a newly chosen plan: what is owed stays owed, and what is paid stays paid. */
+function statusOn(plan: Plan, { status, trialEndsAt }: Subscription, left: Plan, now: Date): Standing {
+  const keeps = status === 'past_due' || (plan.price > 0 && status === 'active' && left.price > 0);
+  return keeps ? { status, trialEndsAt } : beginning(plan, trialEndsAt, now);
+}
+
+/**
+ * A free plan is active at once. A paid one starts with the shop's one trial or with what is left of it, and then
+ * waits for the payment.
+ */
+function beginning(plan: Plan, trialEndsAt: Date | null, now: Date): Standing {
+  if (plan.price === 0) return { status: 'active', trialEndsAt };
+  const end = trialEndsAt ?? (plan.trialDays > 0 ? new Date(now.getTime() + plan.trialDays * DAY_MS) : null);
+  return { status: end && end > now ? 'trial' : 'past_due', trialEndsAt: end };
 }
 
 function outdated({ version }: Subscription): AppError {

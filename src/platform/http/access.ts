@@ -49,6 +49,8 @@ export interface Principal {
   tenantScopes?: ReadonlyMap<string, ReadonlySet<Scope>>;
   /** Of an API key: the networks it works from, as CIDRs; from anywhere when empty. */
   ipAllowlist?: readonly string[];
+  /** Of an API key that expires. */
+  expiresAt?: Date;
   /** Of an account: its id and the session it calls in. */
   account?: string;
   session?: string;

@@ -21,7 +21,12 @@ export const NewPasswordField = () =>
 
 /** A code out of a mail. */
 export const CodeField = () =>
-  StringField({ minLength: 10, maxLength: 100, example: 'Xk2vP0aQ7s', description: 'The code from the mail' });
+  StringField({
+    minLength: 10,
+    maxLength: 100,
+    example: 'Xk2vP0aQ7s',
+    description: 'The code from the mail',
+  });
 
 export class LoginDto {
   @StringField({ minLength: 3, maxLength: 254, format: 'email', example: 'sam@example.com' }) email: string;

@@ -18,7 +18,7 @@ import {
   RotateApiKeyDto,
   toApiKeyDto,
 } from './api-keys.dto.js';
-import { ApiKeysService, assertMayGrant } from './api-keys.service.js';
+import { ApiKeysService, assertEndsWith, assertMayGrant } from './api-keys.service.js';
 
 @ApiTags('api keys')
 @ApiParam({ name: 'shop', example: 'demo.myshopify.com' })
@@ -46,6 +46,7 @@ export class ApiKeysController {
     @CurrentPrincipal() principal: Principal,
   ): Promise<CreatedApiKeyDto> {
     assertMayGrant(principal, body.scopes, shop);
+    assertEndsWith(principal, body.expiresAt);
     const { key, secret } = await this.keys.issue({ ...body, shop, role: 'merchant' });
     return { ...toApiKeyDto(key), secret };
   }

@@ -86,7 +86,7 @@ export class ApiKeysService implements OnModuleInit {
    * Makes a key like this one to take its place; both work until the overlap is over. Of two rotations at the same
    * moment one succeeds.
    * @throws AppError `api_key_not_found`; `conflict` when it has a successor; `insufficient_scope` when it may do more
-   * than the caller
+   * than the caller; `validation_failed` when it would outlive the caller
    */
   async rotate(
     shop: ShopDomain | null,
@@ -117,6 +117,8 @@ export class ApiKeysService implements OnModuleInit {
     const { role, name, scopes, ipAllowlist } = old;
     const wanted = { shop, role, name, scopes, ipAllowlist, ...(next ? { expiresAt: next } : {}) };
     assertFuture(wanted.expiresAt);
+    // a key may renew itself, but for no longer than it was given
+    if (expiresAt || caller.id !== `api_key:${id}`) assertEndsWith(caller, next);
     const replaced = { ...old, replacedBy: newId, expiresAt: end };
     const made = await this.audit.recorded(
       async (session) => {
@@ -243,6 +245,15 @@ export function assertMayGrant(caller: Principal, scopes: readonly Scope[], shop
   throw new AppError('insufficient_scope', `You cannot grant what you do not have: ${beyond.join(', ')}.`);
 }
 
+/** @throws AppError `validation_failed` when a key would work longer than the one it is asked for with */
+export function assertEndsWith(caller: Principal, expiresAt: Date | null | undefined): void {
+  if (!caller.expiresAt || (expiresAt && expiresAt <= caller.expiresAt)) return;
+  const message = `must not be after ${caller.expiresAt.toISOString()}, when the key you use expires`;
+  throw new AppError('validation_failed', `expiresAt: ${message}`, {
+    errors: [{ field: 'expiresAt', code: 'max_date', message }],
+  });
+}
+
 function notFound(id: string): AppError {
   return new AppError('api_key_not_found', `There is no API key "${id}".`);
 }
@@ -260,5 +271,6 @@ function toPrincipal(key: ApiKeyDocument): Principal {
     organisations: [],
     ipAllowlist: key.ipAllowlist,
     scopes: new Set(key.scopes),
+    ...(key.expiresAt ? { expiresAt: key.expiresAt } : {}),
   };
 }

@@ -24,10 +24,15 @@ export class SessionsRepository {
   }
 
   /** Notes a refresh; null when the session has ended. */
-  async extend(id: Types.ObjectId, client: Client, expiresAt: Date): Promise<SessionDocument | null> {
+  async extend(
+    id: Types.ObjectId,
+    openedAfter: Date,
+    client: Client,
+    expiresAt: Date,
+  ): Promise<SessionDocument | null> {
     return this.sessions
       .findOneAndUpdate(
-        { _id: id, revokedAt: null },
+        { _id: id, revokedAt: null, createdAt: trusted({ $gt: openedAfter }) },
         { $set: { ...client, lastUsedAt: new Date(), expiresAt } },
         { returnDocument: 'after' },
       )

@@ -72,7 +72,8 @@ export class SessionsService {
       );
       throw invalid('This refresh token was used before, so its session is ended; log in again.');
     }
-    const session = await this.repository.extend(rotation.session, client, this.expiry());
+    const oldest = new Date(Date.now() - this.config.security.sessionMaxDays * DAY_MS);
+    const session = await this.repository.extend(rotation.session, oldest, client, this.expiry());
     const account = session && (await this.accounts.findById(String(session.account)));
     if (!account) throw invalid('The session has ended; log in again.');
     return this.tokens(session, account.role, rotation.refreshToken);
