@@ -1,7 +1,16 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/**', '.local/**', 'coverage/**', 'reports/**', 'clients/typescript/{dist,src/generated}/**', '**/*.mjs'] },
+  {
+    ignores: [
+      'dist/**',
+      '.local/**',
+      'coverage/**',
+      'reports/**',
+      'clients/typescript/{dist,src/generated}/**',
+      '**/*.mjs',
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { project: './tsconfig.json' } },
