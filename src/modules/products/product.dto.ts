@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, PartialType } from '@nestjs/swagger';
 import { PageDto } from '../../platform/http/list.dto.js';
 import {
   INVENTORY_POLICIES,
@@ -125,9 +125,15 @@ export const SUMMARY_FIELDS: readonly ProductField[] = PRODUCT_FIELDS.filter(
   (field) => !['descriptionHtml', 'options', 'variants', 'seo', 'extra', 'images'].includes(field),
 );
 
+/** A product in a list: the fields that were asked for. */
+export class ListedProductDto extends PartialType(ProductDto) {}
+
 export class ProductListDto {
-  @ApiProperty({ type: [ProductDto], description: 'Each with the fields asked for; a summary by default' })
-  data: Partial<ProductDto>[];
+  @ApiProperty({
+    type: [ListedProductDto],
+    description: 'Each with the fields asked for; a summary by default',
+  })
+  data: ListedProductDto[];
   @ApiProperty({ type: PageDto }) page: PageDto;
 }
 

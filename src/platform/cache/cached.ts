@@ -1,5 +1,5 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
-import { ApiHeader } from '@nestjs/swagger';
+import { ApiHeader, ApiResponse } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 
 export const CACHED = 'entrepot:cached';
@@ -28,4 +28,5 @@ export const Cached = (options: CachedOptions) =>
       required: false,
       description: 'The ETag last seen; 304 while it still holds',
     }),
+    ApiResponse({ status: 304, description: 'The copy named by If-None-Match is current' }),
   );

@@ -879,50 +879,50 @@ export type SeoDto = {
     optimized?: string;
 };
 
-export type ProductDto = {
-    id: string;
-    handle: string;
-    title: string;
-    descriptionHtml: string;
-    vendor: string;
-    productType: string;
-    productCategory: string;
-    tags: Array<string>;
-    status: 'active' | 'draft' | 'archived';
+export type ListedProductDto = {
+    id?: string;
+    handle?: string;
+    title?: string;
+    descriptionHtml?: string;
+    vendor?: string;
+    productType?: string;
+    productCategory?: string;
+    tags?: Array<string>;
+    status?: 'active' | 'draft' | 'archived';
     /**
      * Visible on the online store
      */
-    published: boolean;
-    giftCard: boolean;
-    optimized: boolean;
-    currency: string;
-    priceMin: number;
-    priceMax: number;
-    inventoryTotal: number;
-    options: Array<ProductOptionDto>;
-    variants: Array<VariantDto>;
+    published?: boolean;
+    giftCard?: boolean;
+    optimized?: boolean;
+    currency?: string;
+    priceMin?: number;
+    priceMax?: number;
+    inventoryTotal?: number;
+    options?: Array<ProductOptionDto>;
+    variants?: Array<VariantDto>;
     /**
      * In display order
      */
-    images: Array<ImageDto>;
-    seo: SeoDto;
+    images?: Array<ImageDto>;
+    seo?: SeoDto;
     /**
      * Columns of an imported file that the catalogue does not model
      */
-    extra: Array<ExtraColumnDto>;
+    extra?: Array<ExtraColumnDto>;
     /**
      * The ETag of the resource
      */
-    version: number;
-    createdAt: string;
-    updatedAt: string;
+    version?: number;
+    createdAt?: string;
+    updatedAt?: string;
 };
 
 export type ProductListDto = {
     /**
      * Each with the fields asked for; a summary by default
      */
-    data: Array<ProductDto>;
+    data: Array<ListedProductDto>;
     page: PageDto;
 };
 
@@ -1000,6 +1000,45 @@ export type CreateProductDto = {
     images?: Array<ImageInput>;
     seo?: SeoInput;
     extra?: Array<ExtraColumnInput>;
+};
+
+export type ProductDto = {
+    id: string;
+    handle: string;
+    title: string;
+    descriptionHtml: string;
+    vendor: string;
+    productType: string;
+    productCategory: string;
+    tags: Array<string>;
+    status: 'active' | 'draft' | 'archived';
+    /**
+     * Visible on the online store
+     */
+    published: boolean;
+    giftCard: boolean;
+    optimized: boolean;
+    currency: string;
+    priceMin: number;
+    priceMax: number;
+    inventoryTotal: number;
+    options: Array<ProductOptionDto>;
+    variants: Array<VariantDto>;
+    /**
+     * In display order
+     */
+    images: Array<ImageDto>;
+    seo: SeoDto;
+    /**
+     * Columns of an imported file that the catalogue does not model
+     */
+    extra: Array<ExtraColumnDto>;
+    /**
+     * The ETag of the resource
+     */
+    version: number;
+    createdAt: string;
+    updatedAt: string;
 };
 
 export type UpdateProductDto = {
