@@ -13,6 +13,8 @@ import { RedisLimiter } from './redis-limiter.js';
 /** What the shared count may cost a request. A late answer alone is decided here; three in a row are the server. */
 const BREAKER = { deadlineMs: 50, failures: 3, pauseMs: 250, longestPauseMs: 250 };
 const START_MS = 1_000;
+/** Has room for every probe: one that is refused writes nothing, and would find a full Redis well. */
+const PROBE = { limit: 1_000_000, windowMs: 1_000 };
 
 /**
  * Counts requests in Redis, for all instances together; while Redis is away each instance counts alone at the same
@@ -31,7 +33,7 @@ export class RateLimiter implements OnModuleInit, OnApplicationShutdown {
     metrics: Metrics,
   ) {
     this.redis = new RedisLimiter(config.limits.redisUrl, `${config.queue.prefix}:limits:`);
-    this.breaker = new Breaker(BREAKER, () => this.redis.take('probe', { limit: 1, windowMs: 1_000 }, 1));
+    this.breaker = new Breaker(BREAKER, () => this.redis.take('probe', PROBE, 1));
     this.calls = new Gatherer(({ key, quota }, count) => this.takeShared(key, quota, count));
     this.watch();
     metrics.gauge(
