@@ -36,3 +36,31 @@ export function timesFrom(
   const freshUntil = now + Math.round(ttlMs * (1 - JITTER * Math.random()));
   return { storedAt: now, freshUntil, staleUntil: freshUntil + staleMs };
 }
+
+/** Where a value belongs and how long it lives. */
+export interface CacheKey extends Lifetime {
+  /** What is cached, e.g. `plan`: statistics are kept by it. */
+  resource: string;
+  /** Whose it is: part of the key, of the quota and of the statistics; `system` for what belongs to nobody. */
+  tenant: string;
+  id: string;
+  /** Whatever changes the value invalidates one of these. */
+  tags: readonly string[];
+  /** How long null is remembered; as long as any value if absent. */
+  negativeTtlMs?: number;
+}
+
+/** `cache:{resource}:{tenant}:{id}` */
+export function nameOf({ resource, tenant, id }: CacheKey): string {
+  return `cache:${resource}:${tenant}:${id}`;
+}
+
+const OVERHEAD_BYTES = 300;
+
+/** What an entry weighs: strings by their length, the rest by their JSON. */
+export function sizeOf({ value }: CacheEntry): number {
+  if (typeof value === 'object' && value !== null && 'bytes' in value && typeof value.bytes === 'number') {
+    return value.bytes + OVERHEAD_BYTES;
+  }
+  return (typeof value === 'string' ? value.length : JSON.stringify(value).length) + OVERHEAD_BYTES;
+}

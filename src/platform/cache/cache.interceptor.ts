@@ -6,7 +6,8 @@ import { matchesEtag } from '../http/etag.js';
 import { CACHED, type CachedOptions } from './cached.js';
 import { normalQuery, scopeOf } from './cache-key.js';
 import { gzipped, toCachedResponse, type CachedResponse } from './cached-response.js';
-import { CacheService, type Cached, type CacheKey } from './cache.service.js';
+import type { CacheKey } from './cache-entry.js';
+import { CacheService, type Cached } from './cache.service.js';
 
 /** A response that must not be cached has headers of its own reader, e.g. a cookie. */
 class Uncacheable extends Error {

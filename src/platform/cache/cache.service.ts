@@ -4,7 +4,7 @@ import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
 import { Metrics } from '../observability/metrics.js';
 import { LOGGER } from '../observability/observability.module.js';
-import { freshness, timesFrom, type CacheEntry, type Lifetime } from './cache-entry.js';
+import { freshness, nameOf, sizeOf, timesFrom, type CacheEntry, type CacheKey } from './cache-entry.js';
 import { CacheStats, type CacheCounts, type CacheResult } from './cache-stats.js';
 import { MemoryCache } from './memory-cache.js';
 import { PopularKeys } from './popular.js';
@@ -21,19 +21,6 @@ export interface CacheReport {
 const MAX_REPORTED = 250;
 /** How many entries are kept warm. */
 const WARM = 200;
-
-/** Where a value belongs and how long it lives. */
-export interface CacheKey extends Lifetime {
-  /** What is cached, e.g. `plan`: statistics are kept by it. */
-  resource: string;
-  /** Whose it is: part of the key, of the quota and of the statistics; `system` for what belongs to nobody. */
-  tenant: string;
-  id: string;
-  /** Whatever changes the value invalidates one of these. */
-  tags: readonly string[];
-  /** How long null is remembered; as long as any value if absent. */
-  negativeTtlMs?: number;
-}
 
 export interface Cached<T> {
   value: T;
@@ -309,19 +296,4 @@ export class CacheService implements OnModuleInit, OnApplicationShutdown {
       ...timesFrom(Date.now(), { ttlMs, staleMs: key.staleMs ?? 0 }),
     };
   }
-}
-
-/** `cache:{resource}:{tenant}:{id}` */
-function nameOf({ resource, tenant, id }: CacheKey): string {
-  return `cache:${resource}:${tenant}:${id}`;
-}
-
-const OVERHEAD_BYTES = 300;
-
-/** What an entry weighs: strings by their length, the rest by their JSON. */
-function sizeOf({ value }: CacheEntry): number {
-  if (typeof value === 'object' && value !== null && 'bytes' in value && typeof value.bytes === 'number') {
-    return value.bytes + OVERHEAD_BYTES;
-  }
-  return (typeof value === 'string' ? value.length : JSON.stringify(value).length) + OVERHEAD_BYTES;
 }
