@@ -3,6 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, renameSync } from 'node:fs'
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lastLines } from '../bootstrap/files.mjs';
+import { HEAP } from '../bootstrap/heap.mjs';
 import { ROOT } from '../bootstrap/paths.mjs';
 import { endProcess, findProcesses } from '../bootstrap/process.mjs';
 import { UserError } from '../bootstrap/progress.mjs';
@@ -11,9 +12,6 @@ import { places } from './places.ts';
 
 const READY_LIMIT_MS = 90_000;
 const STOP_LIMIT_MS = 25_000;
-
-/** As `npm start` has them: a smaller heap is collected more often, and an import stays under 350 MB. */
-const HEAP = ['--max-old-space-size=192', '--max-semi-space-size=8'];
 
 /** The running app. */
 export interface App {

@@ -3,7 +3,8 @@ import { InjectModel } from '@nestjs/mongoose';
 import { Model, Types, type ClientSession, type mongo } from 'mongoose';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
 import type { AuditEventDocument } from '../../platform/audit/audit-event.schema.js';
-import { AuditOutbox } from '../../platform/audit/audit-outbox.js';
+import { AuditOutbox, type Outlet } from '../../platform/audit/audit-outbox.js';
+import { bulkFailures, isOnlyDuplicates } from '../../platform/database/database-errors.js';
 import type { ProductContent } from './product-document.js';
 import { ProductDocument } from './product.schema.js';
 import type { ProductQuery } from './products.query.js';
@@ -28,18 +29,17 @@ export interface ProductUpdate {
 export class ProductsRepository {
   private readonly products: mongo.Collection<ProductDocument>;
 
-  constructor(
-    @InjectModel(ProductDocument.name) model: Model<ProductDocument>,
-    private readonly outbox: AuditOutbox,
-  ) {
+  private readonly outlet: Outlet;
+
+  constructor(@InjectModel(ProductDocument.name) model: Model<ProductDocument>, outbox: AuditOutbox) {
     this.products = model.collection as unknown as mongo.Collection<ProductDocument>;
-    outbox.register(this.products as never);
+    this.outlet = outbox.register(this.products);
   }
 
   /** Stores a new product and the event of its creation, in one write. */
   async insert(document: ProductDocument, event: AuditEventDocument): Promise<void> {
     await this.products.insertOne({ ...document, pendingAudit: [event] });
-    this.outbox.written(this.products as never, document._id, event);
+    this.outlet.written(document._id, event);
   }
 
   async findById(
@@ -113,7 +113,7 @@ export class ProductsRepository {
       },
       { returnDocument: 'after', projection: WITHOUT_SEARCH },
     );
-    if (updated) this.outbox.written(this.products as never, _id, event);
+    if (updated) this.outlet.written(_id, event);
     return updated;
   }
 
@@ -127,7 +127,7 @@ export class ProductsRepository {
     if (!Types.ObjectId.isValid(id)) return null;
     const filter = { _id: new Types.ObjectId(id), shop, ...(version === undefined ? {} : { version }) };
     const deleted = await this.products.findOneAndDelete(filter, { projection: WITHOUT_SEARCH, session });
-    if (deleted) await this.outbox.rescue(deleted, session);
+    if (deleted) await this.outlet.rescue(deleted, session);
     return deleted;
   }
 
@@ -138,8 +138,8 @@ export class ProductsRepository {
       await this.products.insertMany(documents, { ordered: false });
       return new Set();
     } catch (error) {
-      const failures = writeErrors(error);
-      if (!failures || failures.some(({ code }) => code !== 11000)) throw error;
+      const failures = bulkFailures(error);
+      if (!failures || !isOnlyDuplicates(failures)) throw error;
       return new Set(failures.map(({ index }) => documents[index]?.handle ?? ''));
     }
   }
@@ -199,12 +199,4 @@ export class ProductsRepository {
   async deleteAll(shop: ShopDomain): Promise<void> {
     await this.products.deleteMany({ shop }, { hint: 'shop_handle' });
   }
-}
-
-function writeErrors(error: unknown): { index: number; code: number }[] | undefined {
-  if (!(error instanceof Error) || error.name !== 'MongoBulkWriteError') return undefined;
-  const { writeErrors: errors } = error as Error & {
-    writeErrors: { index: number; code: number }[] | { index: number; code: number };
-  };
-  return Array.isArray(errors) ? errors : [errors];
 }

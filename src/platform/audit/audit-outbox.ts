@@ -15,6 +15,14 @@ export interface WithPendingEvents {
 
 type Source = mongo.Collection<WithPendingEvents>;
 
+/** How a repository hands over the events inside its documents. */
+export interface Outlet {
+  /** Says that a document was written with an event inside; the event is moved within a moment. */
+  written(_id: Types.ObjectId, event: AuditEventDocument): void;
+  /** Moves the events of a document that is being deleted, in the same transaction. */
+  rescue(document: WithPendingEvents, session: ClientSession): Promise<void>;
+}
+
 /** Name of the sparse index `{ 'pendingAudit.at': 1 }` that each source has. */
 export const PENDING_INDEX = 'pendingAudit.at';
 const FLUSH_MS = 100;
@@ -42,8 +50,18 @@ export class AuditOutbox implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   /** Names a collection whose documents may carry pending events. */
-  register(source: mongo.Collection<never>): void {
-    this.waiting.set(source as unknown as Source, []);
+  register<T extends WithPendingEvents>(source: mongo.Collection<T>): Outlet {
+    const waiting: Required<WithPendingEvents>[] = [];
+    this.waiting.set(source as unknown as Source, waiting);
+    return {
+      written: (_id, event) => {
+        waiting.push({ _id, pendingAudit: [event] });
+        this.flushSoon();
+      },
+      rescue: async ({ pendingAudit = [] }, session) => {
+        for (const event of pendingAudit) await this.events.insertOnce(event, session);
+      },
+    };
   }
 
   onApplicationBootstrap(): void {
@@ -60,18 +78,11 @@ export class AuditOutbox implements OnApplicationBootstrap, OnModuleDestroy {
     await this.running;
   }
 
-  /** Says that a document was written with an event inside; the event is moved within a moment. */
-  written(source: mongo.Collection<never>, _id: Types.ObjectId, event: AuditEventDocument): void {
-    this.waiting.get(source as unknown as Source)?.push({ _id, pendingAudit: [event] });
+  private flushSoon(): void {
     this.flushTimer ??= setTimeout(() => {
       this.flushTimer = undefined;
       this.enqueue(() => this.flush());
     }, FLUSH_MS).unref();
-  }
-
-  /** Moves the events of a document that is being deleted, in the same transaction. */
-  async rescue(document: WithPendingEvents, session: ClientSession): Promise<void> {
-    for (const event of document.pendingAudit ?? []) await this.events.insertOnce(event, session);
   }
 
   /** Moves what was left behind longer than `leftBehindMs` ago. Returns how many. */

@@ -41,8 +41,22 @@ export class AuditTrail implements OnModuleInit {
   }
 
   /** The event of a change, to be stored inside what is written (`AuditOutbox`). */
-  eventOf(change: AuditChange): AuditEventDocument {
-    return eventOf(change);
+  eventOf({ action, resource, resourceId, shop, before, after }: AuditChange): AuditEventDocument {
+    const context = requestContext.getStore() ?? {};
+    return {
+      _id: new Types.ObjectId(),
+      at: new Date(),
+      action,
+      resource,
+      resourceId,
+      shop: shop === undefined ? (context.shop ?? null) : shop,
+      actor: actorOf(context),
+      ...changesOf(before, after),
+      requestId: context.requestId ?? null,
+      jobId: context.jobId ?? null,
+      ip: context.ip ?? null,
+      userAgent: context.userAgent?.slice(0, MAX_USER_AGENT) ?? null,
+    };
   }
 
   /** Undoes a creation that nobody has been told of, and its event with it. */
@@ -60,24 +74,6 @@ export class AuditTrail implements OnModuleInit {
 
   /** Records one change, in the caller's transaction if there is one. */
   async record(change: AuditChange, session?: ClientSession): Promise<void> {
-    await this.repository.insert(eventOf(change), session);
+    await this.repository.insert(this.eventOf(change), session);
   }
-}
-
-function eventOf({ action, resource, resourceId, shop, before, after }: AuditChange): AuditEventDocument {
-  const context = requestContext.getStore() ?? {};
-  return {
-    _id: new Types.ObjectId(),
-    at: new Date(),
-    action,
-    resource,
-    resourceId,
-    shop: shop === undefined ? (context.shop ?? null) : shop,
-    actor: actorOf(context),
-    ...changesOf(before, after),
-    requestId: context.requestId ?? null,
-    jobId: context.jobId ?? null,
-    ip: context.ip ?? null,
-    userAgent: context.userAgent?.slice(0, MAX_USER_AGENT) ?? null,
-  };
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { mongo, type ClientSession, type Model } from 'mongoose';
+import type { ClientSession, Model, mongo } from 'mongoose';
+import { bulkFailures, isOnlyDuplicates } from '../database/database-errors.js';
 import type { AuditEvent, AuditResource } from './audit-event.js';
 import { AuditEventDocument } from './audit-event.schema.js';
 import type { AuditQuery } from './audit.query.js';
@@ -32,7 +33,7 @@ export class AuditRepository {
     try {
       await this.events.insertMany(events, { ordered: false });
     } catch (error) {
-      if (!isOnlyDuplicates(error)) throw error;
+      if (!isOnlyDuplicates(bulkFailures(error))) throw error;
     }
   }
 
@@ -74,9 +75,4 @@ export class AuditRepository {
   async deleteAll(shop: string): Promise<void> {
     await this.events.deleteMany({ shop }, { hint: 'shop_at' });
   }
-}
-
-function isOnlyDuplicates(error: unknown): boolean {
-  if (!(error instanceof mongo.MongoBulkWriteError)) return false;
-  return [error.writeErrors].flat().every(({ code }) => code === 11000);
 }

@@ -14,6 +14,8 @@ const UNAVAILABLE = new Set([
 /** Server codes of a node that is going down, stepping down or electing (server error_codes.yml). */
 const UNAVAILABLE_CODES = new Set([91, 189, 10107, 11600, 11602, 13435, 13436, 50]);
 
+const DUPLICATE_KEY = 11000;
+
 /** Whether an error says that the database could not be reached, rather than that it refused the operation. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
@@ -22,11 +24,21 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   return error instanceof mongo.MongoServerError && UNAVAILABLE_CODES.has(Number(error.code));
 }
 
+/** The single failures of a bulk write; undefined for an error that is none of a bulk write. */
+export function bulkFailures(error: unknown): mongo.WriteError[] | undefined {
+  return error instanceof mongo.MongoBulkWriteError ? [error.writeErrors].flat() : undefined;
+}
+
+/** Whether nothing but unique indexes refused parts of a bulk write. */
+export function isOnlyDuplicates(failures: mongo.WriteError[] | undefined): boolean {
+  return failures?.every(({ code }) => code === DUPLICATE_KEY) ?? false;
+}
+
 /** Whether a write was refused by a unique index; with `index`, by that one. */
 export function isDuplicateKey(error: unknown, index?: string): boolean {
   return (
     error instanceof mongo.MongoServerError &&
-    error.code === 11000 &&
+    error.code === DUPLICATE_KEY &&
     (index === undefined || error.message.includes(`index: ${index} `))
   );
 }

@@ -10,6 +10,7 @@ import { DatabaseAvailability } from '../database/availability.js';
 import { PoolMonitor } from '../database/pool-monitor.js';
 import { RateLimiter } from '../limits/rate-limiter.js';
 import { QueueRegistry } from '../queue/queue-registry.js';
+import { within } from '../resilience/within.js';
 
 const DEADLINE_MS = 1_000;
 
@@ -108,20 +109,6 @@ export class HealthIndicators {
       node: process.version,
       uptimeSeconds: Math.round(process.uptime()),
     });
-  }
-}
-
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`no answer within ${ms} ms`));
-    }, ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -5,6 +5,7 @@ import { CONFIG } from '../../config/config.module.js';
 import { Metrics } from '../observability/metrics.js';
 import { LOGGER } from '../observability/observability.module.js';
 import { Breaker } from '../resilience/breaker.js';
+import { within } from '../resilience/within.js';
 import { Gatherer } from './gatherer.js';
 import { LocalLimiter } from './local-limiter.js';
 import type { Quota, Receipt, Verdict } from './quota.js';
@@ -50,13 +51,7 @@ export class RateLimiter implements OnModuleInit, OnApplicationShutdown {
 
   async onModuleInit(): Promise<void> {
     if (!this.config.limits.enabled || this.config.role === 'worker') return;
-    const connected = this.redis.connection.connect().catch(() => undefined);
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise((resolve) => {
-      timer = setTimeout(resolve, START_MS);
-    });
-    await Promise.race([connected, late]);
-    clearTimeout(timer);
+    await within(START_MS, this.redis.connection.connect()).catch(() => undefined); // the breaker goes on trying
   }
 
   onApplicationShutdown(): void {

@@ -10,7 +10,5 @@ export abstract class JobProcessor<Payload extends object, Result extends object
   abstract run(job: RunningJob<Payload>): Promise<Result>;
 
   /** Removes what only the job needed. Called once it has ended either way, again after a crash in between. */
-  cleanUp(_payload: Payload): Promise<void> {
-    return Promise.resolve();
-  }
+  cleanUp?(payload: Payload): Promise<void>;
 }

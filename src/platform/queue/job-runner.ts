@@ -105,6 +105,7 @@ export class JobRunner {
     id: string,
     processor: JobProcessor<P, R>,
   ): Promise<void> {
+    if (!processor.cleanUp) return;
     try {
       const job = await this.repository.find(id);
       if (job?.state === 'completed' || job?.state === 'failed') await processor.cleanUp(job.payload as P);
