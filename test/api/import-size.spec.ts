@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { startTestApp, type TestApp, type TestShop } from '../support/app.js';
 import { simpleCsv } from '../support/csv-catalogue.js';
 import { Service } from '../support/process.js';
@@ -37,6 +39,22 @@ describe('an upload of 200 MB', () => {
     const { status, body, sent } = await upload({ 'content-length': 200 * MB });
     expect([status, body.code]).toEqual([413, 'csv_too_large']);
     expect(sent).toBeLessThan(20 * MB);
+  });
+
+  it('is refused in words that a client reads which sends on and looks for the answer later', async () => {
+    const { hostname, port } = new URL(service.api.baseUrl);
+    const socket = connect({ host: hostname, port: Number(port) });
+    const faults: Error[] = [];
+    socket.on('error', (error) => faults.push(error));
+    socket.write(
+      `POST /api/shops/${own.shop}/products/import HTTP/1.1\r\nhost: ${hostname}\r\nauthorization: Bearer ${own.apiKey}\r\n` +
+        `content-type: text/csv\r\ncontent-length: ${200 * MB}\r\n\r\n`,
+    );
+    for (const part of file(30 * MB)) if (!socket.write(part)) await once(socket, 'drain');
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 413 [^]+"code":"csv_too_large"/);
+    await once(socket, 'close');
+    expect(faults).toEqual([]);
   });
 
   it('is refused at the limit when it does not, and passes through without being held', async () => {

@@ -2,6 +2,9 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, messageOf } from '../../kernel/errors.js';
 
+/** As nginx's `lingering_timeout`. */
+const LINGER_MS = 5_000;
+
 /** Whether the body is left as the stream it is: a multipart form or a bare file. */
 export function isUpload(request: FastifyRequest): boolean {
   return request.isMultipart() || request.body instanceof Readable;
@@ -33,9 +36,18 @@ export function unreadable(cause: unknown): AppError {
   return new AppError('malformed_request', `The upload cannot be read: ${messageOf(cause)}.`, { cause });
 }
 
-/** What is still to come of a refused upload is not read: the connection ends after the answer. */
-export function stopReceiving({ raw }: FastifyRequest, reply: FastifyReply): void {
-  void reply.header('connection', 'close');
+/**
+ * The rest of a refused upload is dropped while it comes, so that a client which goes on sending can read the answer: a
+ * socket that is closed over unread bytes is reset, and the answer lost (RFC 9112, section 9.6). It is closed in the end.
+ */
+export function stopReceiving({ raw }: FastifyRequest, { raw: answer }: FastifyReply): void {
   raw.unpipe();
   raw.resume();
+  answer.once('finish', () => {
+    if (raw.complete) return;
+    const end = setTimeout(() => raw.socket.destroy(), LINGER_MS);
+    raw.once('close', () => {
+      clearTimeout(end);
+    });
+  });
 }

@@ -65,8 +65,10 @@ export class ImportController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JobStartedDto> {
     const maxBytes = this.config.shops.importMaxBytes;
-    if (Number(request.headers['content-length'] ?? 0) > maxBytes + FRAME_BYTES)
-      throw tooLarge(reply, maxBytes);
+    if (Number(request.headers['content-length'] ?? 0) > maxBytes + FRAME_BYTES) {
+      stopReceiving(request, reply);
+      throw new AppError('csv_too_large', `The file has more than ${maxBytes} bytes; split it.`);
+    }
     const { stream, name } = await uploadOf(request);
     const job = await this.imports.start(shop, stream, name, maxBytes).catch((error: unknown) => {
       stopReceiving(request, reply);
@@ -92,9 +94,4 @@ export class ImportController {
       .header('cache-control', 'no-store')
       .send(csv);
   }
-}
-
-function tooLarge(reply: FastifyReply, maxBytes: number): AppError {
-  void reply.header('connection', 'close');
-  return new AppError('csv_too_large', `The file has more than ${maxBytes} bytes; split it.`);
 }
