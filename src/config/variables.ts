@@ -48,6 +48,17 @@ const smtpUri = makeValidator((text) => {
   if (text && !/^smtps?:\/\/./.test(text)) throw new Error('must start with smtp:// or smtps://');
   return text;
 });
+/** `*`, or origins as browsers send them: scheme, host and port, nothing behind. */
+const origins = makeValidator((text) => {
+  const parts = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
+  const bad = parts.find((part) => part !== '*' && (!URL.canParse(part) || new URL(part).origin !== part));
+  if (bad !== undefined) throw new Error(`has "${bad}", which is not an origin like https://app.example.com`);
+  if (parts.includes('*') && parts.length > 1) throw new Error('has `*` beside other origins');
+  return parts;
+});
 const secret = makeValidator((text) => {
   if (text.length < 32) throw new Error('must have at least 32 characters');
   return text;
@@ -72,6 +83,11 @@ export const variables = {
     desc: 'CIDRs whose X-Forwarded-For is believed, comma separated',
     default: [],
   }),
+  CORS_ORIGINS: origins({
+    desc: 'Origins whose pages may call the API from a browser, comma separated; `*` for any, then without cookies; none if empty',
+    example: 'https://app.example.com',
+    default: [],
+  }),
   BODY_LIMIT_BYTES: int(1024)({ desc: 'Largest JSON body', default: 1 * MB }),
   REQUEST_TIMEOUT_MS: int(1000)({
     desc: 'Time for a request to arrive whole, uploads excepted',
@@ -80,6 +96,10 @@ export const variables = {
   REQUEST_DEADLINE_MS: int(100)({
     desc: 'Time for an answer to begin before the request is answered 503, uploads excepted',
     default: 10_000,
+  }),
+  IDLE_TIMEOUT_MS: int(1000)({
+    desc: 'How long a connection may be silent while a request arrives or its answer is read',
+    default: 60_000,
   }),
   UPLOAD_TIMEOUT_MS: int(1000)({ desc: 'Time for an upload to arrive whole', default: 600_000 }),
   SHUTDOWN_DELAY_MS: int(

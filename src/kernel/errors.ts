@@ -13,6 +13,7 @@ export const ERROR_CODES = [
   'method_not_allowed',
   'payload_too_large',
   'uri_too_long',
+  'headers_too_large',
   'route_not_found',
   'request_timeout',
   // identity

@@ -17,7 +17,7 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
     {
       logger: new NestLogger(logger),
       abortOnError: false,
-      rawBody: false,
+      bodyParser: false, // see `readJsonBodies`
     },
   );
   assertEveryRouteDeclaresAccess(app);

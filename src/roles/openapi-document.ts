@@ -3,6 +3,7 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import type { Config } from '../config/config.js';
 import { completeOperation } from '../platform/http/openapi-operation.js';
 import { PROBLEM_SCHEMA } from '../platform/http/problem.schema.js';
+import { vary } from '../platform/http/vary.js';
 import { withIdempotencyKey } from '../platform/idempotency/openapi.js';
 
 const TAGS = {
@@ -18,6 +19,7 @@ const TAGS = {
   public: 'What crawlers read',
   operations: 'Probes and metrics',
 };
+const PAGE_TYPES = ['text/html', 'text/css', 'text/javascript', 'image/png', 'application/json'];
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
@@ -55,8 +57,14 @@ export function serveOpenApi(app: NestFastifyApplication, config: Config): void 
   const document = openApiDocument(app);
   const fastify = app.getHttpAdapter().getInstance();
   fastify.get('/api/docs', (_request, reply) =>
-    reply.header('cache-control', 'public, max-age=300').type('application/json').send(document),
+    vary(reply, 'accept-encoding')
+      .header('cache-control', 'public, max-age=300')
+      .type('application/json')
+      .send(document),
   );
+  fastify.addHook('onRoute', (route) => {
+    if (route.url.startsWith('/api/docs/ui')) route.config = { ...route.config, produces: PAGE_TYPES };
+  });
   SwaggerModule.setup('api/docs/ui', app, document, {
     customSiteTitle: 'Entrepot API',
     raw: false,

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { startTestApp, type TestApp, type TestShop } from '../support/app.js';
 import { expectProblem } from '../support/problem.js';
 import { stored } from '../support/stored.js';
@@ -84,8 +85,7 @@ describe('bad bodies', () => {
     expect(['malformed_request', 'validation_failed']).toContain(answer.body.code);
   });
 
-  // Fastify decodes leniently: the product is stored with U+FFFD in its title
-  it.failing('bytes that are not UTF-8 are refused', async () => {
+  it('bytes that are not UTF-8 are refused', async () => {
     const bytes = new Uint8Array([...Buffer.from('{"title":"a'), 0xff, 0xfe, ...Buffer.from('b"}')]);
     expectProblem(await post(bytes), 400, 'malformed_request');
     const latin1 = new Uint8Array(Buffer.from('{"title":"Caf\xe9"}', 'latin1'));
@@ -109,30 +109,27 @@ describe('bad bodies', () => {
     );
   });
 
-  it.each(['application/xml', 'text/csv', 'application/octet-stream', 'nonsense', 'application/jsonx'])(
-    'the content type %s is refused',
-    async (contentType) => {
-      expectProblem(await post('{"title":"x"}', contentType), 415, 'unsupported_media_type');
-    },
-  );
+  it.each([
+    'application/xml',
+    'text/csv',
+    'application/octet-stream',
+    'nonsense',
+    'application/jsonx',
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/json, text/csv',
+  ])('the content type %s is refused', async (contentType) => {
+    expectProblem(await post('{"title":"x"}', contentType), 415, 'unsupported_media_type');
+  });
 
-  // parsed by Fastify and Nest before the DTO is asked: refused, but as validation_failed
-  it.failing.each(['text/plain', 'application/x-www-form-urlencoded'])(
-    'the content type %s is unsupported',
-    async (contentType) => {
-      expectProblem(await post('{"title":"x"}', contentType), 415, 'unsupported_media_type');
-    },
-  );
+  it('a compressed body is refused', async () => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+    const answer = await own.api.call('POST', path, { body: gzipSync('{"title":"x"}'), headers });
+    expectProblem(answer, 415, 'unsupported_media_type');
+  });
 
-  it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])(
-    'the content type %s is refused and stores nothing',
-    async (contentType) => {
-      const { status } = await post('{"title":"x"}', contentType);
-      expect([400, 415]).toContain(status);
-    },
-  );
-
-  it.failing('a form is refused where JSON is expected', async () => {
+  it('a form is refused where JSON is expected', async () => {
     const before = await stored(test.db);
     expectProblem(await own.api.upload(path, 'Handle,Title\na,b\n'), 415, 'unsupported_media_type');
     expect(await stored(test.db)).toEqual(before);

@@ -40,15 +40,11 @@ describe('bad HTTP', () => {
     expectProblem(await own.api.get(unknown), 404, 'route_not_found');
   });
 
-  // answers 404 route_not_found: no route knows the other methods of its path
-  it.failing.each(['PUT', 'OPTIONS', 'DELETE', 'PATCH'])(
-    '%s is no method of the product list',
-    async (method) => {
-      const answer = await own.api.call(method, path);
-      expectProblem(answer, 405, 'method_not_allowed');
-      expect(answer.headers.get('allow')?.split(', ').sort()).toEqual(['GET', 'HEAD', 'POST']);
-    },
-  );
+  it.each(['PUT', 'DELETE', 'PATCH', 'PROPFIND'])('%s is no method of the product list', async (method) => {
+    const answer = await own.api.call(method, path);
+    expectProblem(answer, 405, 'method_not_allowed');
+    expect(answer.headers.get('allow')?.split(', ').sort()).toEqual(['GET', 'HEAD', 'POST']);
+  });
 
   it('HEAD says what GET would, without a body', async () => {
     const [head, get] = [await own.api.call('HEAD', path), await own.api.get(path)];
@@ -58,8 +54,7 @@ describe('bad HTTP', () => {
     expect((await own.api.call('HEAD', '/api/sheep')).status).toBe(404);
   });
 
-  // below: Fastify and Node answer before the problem filter, as bare application/json
-  it.failing.each(['/api/plans/%E0%A4%A', '/api/plans/%', '/api/plans/%zz', '/api/plans/%c0%80'])(
+  it.each(['/api/plans/%E0%A4%A', '/api/plans/%', '/api/plans/%zz', '/api/plans/%c0%80'])(
     '%s cannot be decoded',
     async (bad) => {
       expectProblem(await own.api.get(bad), 400, 'malformed_request');
@@ -71,15 +66,15 @@ describe('bad HTTP', () => {
     expectProblem(await own.api.get(`${path}/by-handle/a%00b`), 404, 'product_not_found');
   });
 
-  it.failing.each([9_000, 14_000, 60_000])('a URL of %d characters is too long', async (length) => {
+  it.each([9_000, 14_000, 60_000])('a URL of %d characters is too long', async (length) => {
     expectProblem(await own.api.get(`${path}?q=${'x'.repeat(length)}`), 414, 'uri_too_long');
   });
 
-  it.failing('a path part over its length is too long', async () => {
+  it('a path part over its length is too long', async () => {
     expectProblem(await own.api.get(`/api/plans/${'x'.repeat(1_000)}`), 414, 'uri_too_long');
   });
 
-  it.failing.each<[string, string, number]>([
+  it.each<[string, string, number]>([
     ['no HTTP', 'HELLO\r\n\r\n', 400],
     ['an unknown method', 'SHEEP / HTTP/1.1\r\nHost: x\r\n\r\n', 400],
     [

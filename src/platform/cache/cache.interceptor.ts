@@ -2,7 +2,9 @@ import { Injectable, type CallHandler, type ExecutionContext, type NestIntercept
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
+import { acceptsGzip } from '../http/compression.js';
 import { matchesEtag } from '../http/etag.js';
+import { vary } from '../http/vary.js';
 import { CACHED, type CachedOptions } from './cached.js';
 import { normalQuery, scopeOf } from './cache-key.js';
 import { gzipped, toCachedResponse, type CachedResponse } from './cached-response.js';
@@ -94,35 +96,27 @@ const LABEL = { l1: 'hit', l2: 'hit', stale: 'stale', miss: 'miss', bypass: 'byp
 
 async function send(
   { scope, ttlSeconds, staleSeconds = 0 }: CachedOptions,
-  { headers }: FastifyRequest,
+  request: FastifyRequest,
   reply: FastifyReply,
   { value, result, storedAt }: Cached<CachedResponse>,
 ): Promise<unknown> {
-  void reply
+  void vary(reply, ...(scope === 'public' ? [] : ['authorization']), 'accept-encoding')
     .header('etag', value.etag)
     .header('x-cache', LABEL[result])
     .header('age', Math.floor((Date.now() - storedAt) / 1000))
-    .header('vary', scope === 'public' ? 'accept-encoding' : 'authorization, accept-encoding')
     .header(
       'cache-control',
       scope === 'public'
         ? `public, max-age=60, s-maxage=${ttlSeconds}, stale-while-revalidate=${staleSeconds}`
         : 'private, no-cache', // a browser may keep it but must ask: a 304 costs next to nothing
     );
-  if (matchesEtag(headers['if-none-match'], value.etag)) {
+  if (matchesEtag(request.headers['if-none-match'], value.etag)) {
     void reply.code(304);
     return undefined;
   }
   void reply.header('content-type', 'application/json; charset=utf-8');
-  const zipped = acceptsGzip(headers) ? await gzipped(value) : undefined;
+  const zipped = acceptsGzip(request) ? await gzipped(value) : undefined;
   if (!zipped) return value.body;
   void reply.header('content-encoding', 'gzip');
   return zipped;
-}
-
-function acceptsGzip(headers: FastifyRequest['headers']): boolean {
-  return (
-    /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(headers['accept-encoding'] ?? '') &&
-    !headers['x-no-compression']
-  );
 }

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { COMPRESS_FROM_BYTES, COMPRESSION_LEVEL } from '../http/compression.js';
 
 const compress = promisify(gzip);
-/** Below, the frame of gzip outweighs what it saves (requirements R6.5). */
-const COMPRESS_FROM_BYTES = 1_024;
-const COMPRESSION_LEVEL = 6;
 /** What the gzipped copy adds, roughly. */
 const WEIGHT = 1.25;
 

@@ -9,6 +9,7 @@ import {
 import { HealthCheckService, type HealthCheckResult, type HealthIndicatorFunction } from '@nestjs/terminus';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../http/access.js';
+import { Produces } from '../http/route-config.js';
 import { LimitAs } from '../limits/limit-as.js';
 import { Metrics } from '../observability/metrics.js';
 import { HealthDto, LifecycleDto } from './health.dto.js';
@@ -84,6 +85,7 @@ export class HealthController {
   }
 
   @Get('metrics')
+  @Produces('text/plain')
   @ApiOperation({ operationId: 'metrics', summary: 'Figures for Prometheus' })
   @ApiOkResponse({ content: { 'text/plain': { schema: { type: 'string' } } } })
   async scrape(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {

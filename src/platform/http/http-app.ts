@@ -6,9 +6,22 @@ import type { Config } from '../../config/config.js';
 import { DatabaseAvailability } from '../database/availability.js';
 import { Metrics } from '../observability/metrics.js';
 import { LOGGER } from '../observability/observability.module.js';
+import { admitRequests, answerOptions } from './admission.js';
+import { allowedMethods } from './allowed-methods.js';
+import { compressAnswers } from './compression.js';
+import { cors, corsFor } from './cors.js';
+import { answerHeadRequests } from './head-requests.js';
 import { observeRequests, refuseWithoutDatabase, requestId } from './http-hooks.js';
+import { readJsonBodies } from './json-body.js';
+import { answerClientError, answerRouterFault } from './raw-faults.js';
 import { limitRequests } from './request-deadline.js';
 import { validationPipe } from './validation.pipe.js';
+
+/** The longest part of a path: ids, domains and handles are shorter. */
+const MAX_PARAM_LENGTH = 300;
+const HEADERS_TIMEOUT_MS = 15_000;
+/** How often Node looks for requests that do not arrive. */
+const CHECK_EVERY_MS = 5_000;
 
 /** Fastify as this service runs it: bounded in size and time, no framework log of its own. */
 export function fastifyAdapter({ http }: Config): FastifyAdapter {
@@ -17,10 +30,16 @@ export function fastifyAdapter({ http }: Config): FastifyAdapter {
     genReqId: requestId,
     trustProxy: http.trustedProxies.length > 0 ? http.trustedProxies : false,
     bodyLimit: http.bodyLimitBytes,
-    requestTimeout: http.uploadTimeoutMs,
+    requestTimeout: Math.max(http.uploadTimeoutMs, http.requestTimeoutMs), // per request: `limitRequests`
+    connectionTimeout: http.idleTimeoutMs,
     keepAliveTimeout: 72_000, // longer than the idle timeout of common load balancers (60 s)
-    http: { headersTimeout: 15_000 },
-    routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
+    http: {
+      headersTimeout: Math.min(HEADERS_TIMEOUT_MS, http.requestTimeoutMs),
+      connectionsCheckingInterval: Math.min(CHECK_EVERY_MS, http.requestTimeoutMs / 2),
+    },
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH, ignoreTrailingSlash: true },
+    frameworkErrors: answerRouterFault,
+    clientErrorHandler: answerClientError,
     forceCloseConnections: 'idle',
   });
 }
@@ -29,9 +48,8 @@ export function fastifyAdapter({ http }: Config): FastifyAdapter {
 export async function configureHttp(app: NestFastifyApplication, config: Config): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
   const logger = app.get<Logger>(LOGGER);
+  const allowed = allowedMethods(fastify, MAX_PARAM_LENGTH);
   observeRequests(fastify, config, logger, app.get(Metrics));
-  refuseWithoutDatabase(fastify, app.get(DatabaseAvailability));
-  limitRequests(fastify, config.http.requestDeadlineMs);
   await app.register(helmet, {
     contentSecurityPolicy: {
       directives: {
@@ -41,6 +59,14 @@ export async function configureHttp(app: NestFastifyApplication, config: Config)
       },
     },
   });
+  answerOptions(fastify, allowed);
+  if (config.http.corsOrigins.length > 0) await app.register(cors, corsFor(config.http.corsOrigins));
+  admitRequests(fastify, allowed);
+  refuseWithoutDatabase(fastify, app.get(DatabaseAvailability));
+  limitRequests(fastify, config.http);
+  await compressAnswers(app);
+  answerHeadRequests(fastify);
+  readJsonBodies(fastify);
   await app.register(multipart, {
     limits: { files: 1, fields: 5, fieldSize: 10_000, fileSize: Infinity },
   });

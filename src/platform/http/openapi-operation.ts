@@ -75,7 +75,9 @@ function codesOfKind(
     ...codes(demand && !demand.includes('account'), 'ip_not_allowed'),
     ...codes(path.includes('{organisation}'), 'organisation_forbidden', 'organisation_not_found'),
     ...codes(ofShop, 'shop_not_found', 'shop_uninstalled'),
-    ...codes(body, 'payload_too_large', 'unsupported_media_type'),
+    ...codes(body, 'payload_too_large', 'unsupported_media_type', 'request_timeout'),
+    ...codes(places.has('path') || places.has('query'), 'uri_too_long'),
+    ...codes(true, 'not_acceptable'),
     ...codes(!/^\/(health|metrics)/.test(path), 'rate_limited', 'caller_blocked'),
     ...codes(needsDatabase(path), 'internal_error', 'database_unavailable', 'service_unavailable'),
   ];

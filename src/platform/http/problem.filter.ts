@@ -33,17 +33,8 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
     reply.raw.destroy();
     return;
   }
-  const [status, title] = PROBLEMS[error.code];
-  const problem: Problem = {
-    type: `urn:entrepot:problem:${error.code}`,
-    title,
-    status,
-    detail: error.detail,
-    instance: request.url.split('?', 1)[0] ?? '/',
-    code: error.code,
-    requestId: request.id,
-    ...(error.more.errors ? { errors: error.more.errors } : {}),
-  };
+  const problem = problemOf(error, request.url.split('?', 1)[0] ?? '/', request.id);
+  const { status } = problem;
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   if (error.more.retryAfterSeconds) reply.header('retry-after', String(error.more.retryAfterSeconds));
   if (error.more.headers) reply.headers(error.more.headers);
@@ -51,7 +42,23 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
     .code(status)
     .header('content-type', 'application/problem+json; charset=utf-8')
     .header('cache-control', 'no-store')
+    .header('x-request-id', request.id)
     .send(JSON.stringify(problem));
+}
+
+/** The body that tells of an error; `instance` is the path that was asked for. */
+export function problemOf({ code, detail, more }: AppError, instance: string, requestId: string): Problem {
+  const [status, title] = PROBLEMS[code];
+  return {
+    type: `urn:entrepot:problem:${code}`,
+    title,
+    status,
+    detail,
+    instance,
+    code,
+    requestId,
+    ...(more.errors ? { errors: more.errors } : {}),
+  };
 }
 
 const FROM_STATUS: Record<number, ErrorCode> = {

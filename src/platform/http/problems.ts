@@ -11,6 +11,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, readonly [status: number, titl
   method_not_allowed: [405, 'The method is not allowed here'],
   payload_too_large: [413, 'The body is too large'],
   uri_too_long: [414, 'The URL is too long'],
+  headers_too_large: [431, 'The headers are too large'],
   route_not_found: [404, 'There is nothing at this path'],
   request_timeout: [408, 'The request took too long to arrive'],
   unauthenticated: [401, 'Credentials are missing or not valid'],

@@ -3,22 +3,34 @@ import { AppError } from '../../kernel/errors.js';
 import { needsDatabase } from './http-hooks.js';
 import { sendProblem } from './problem.filter.js';
 
-const UPLOAD = /^(multipart\/form-data|text\/csv)/;
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Ends the phase the request is in: its body arrives, or its answer is made. */
+    deadline: NodeJS.Timeout | undefined;
+  }
+}
 
 /**
- * Answers 503 when no answer has begun within `deadlineMs`: a database that froze is noticed by its heartbeats only
- * after some twenty seconds, and until then every operation waits. Streams (export, events, sitemaps) are bounded up
- * to their first byte; uploads take as long as their client does.
+ * A request has `requestTimeoutMs` to arrive (408), then `requestDeadlineMs` until its answer begins (503): a database
+ * that froze is noticed by its heartbeats only after some twenty seconds, and until then every operation waits. Streams
+ * (export, events, sitemaps) are bounded up to their first byte; a file takes as long as its client does, within
+ * UPLOAD_TIMEOUT_MS. Slow heads are Node's to cut off (`headersTimeout`).
  */
-export function limitRequests(fastify: FastifyInstance, deadlineMs: number): void {
-  const timers = new WeakMap<FastifyRequest, NodeJS.Timeout>();
-  const clear = (request: FastifyRequest): void => {
-    clearTimeout(timers.get(request));
-  };
-
+export function limitRequests(
+  fastify: FastifyInstance,
+  { requestTimeoutMs, requestDeadlineMs }: { requestTimeoutMs: number; requestDeadlineMs: number },
+): void {
+  fastify.decorateRequest('deadline', undefined);
   fastify.addHook('onRequest', (request, reply, done) => {
-    if (needsDatabase(request.url) && !UPLOAD.test(request.headers['content-type'] ?? '')) {
-      timers.set(request, setTimeout(giveUp, deadlineMs, request, reply).unref());
+    if (hasBody(request) && !takesFile(request)) {
+      request.deadline = setTimeout(tooSlow, requestTimeoutMs, request, reply).unref();
+    }
+    done();
+  });
+  fastify.addHook('preValidation', (request, reply, done) => {
+    clear(request);
+    if (needsDatabase(request.url) && !takesFile(request)) {
+      request.deadline = setTimeout(giveUp, requestDeadlineMs, request, reply).unref();
     }
     done();
   });
@@ -31,6 +43,27 @@ export function limitRequests(fastify: FastifyInstance, deadlineMs: number): voi
     clear(request);
     done();
   });
+}
+
+function clear(request: FastifyRequest): void {
+  clearTimeout(request.deadline);
+  request.deadline = undefined;
+}
+
+/** Whether a body follows the head (RFC 9112, 6.3). */
+export function hasBody({ headers }: FastifyRequest): boolean {
+  const length = headers['content-length'];
+  return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
+}
+
+function takesFile({ routeOptions }: FastifyRequest): boolean {
+  return routeOptions.config.takesFile ?? false;
+}
+
+function tooSlow(request: FastifyRequest, reply: FastifyReply): void {
+  if (reply.raw.headersSent) return;
+  void reply.header('connection', 'close');
+  sendProblem(request, reply, new AppError('request_timeout', 'The body did not arrive in time.'));
 }
 
 function giveUp(request: FastifyRequest, reply: FastifyReply): void {

@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { interval, map, merge, takeUntil, last, share, type Observable } from 'rxjs';
 import { CurrentPrincipal, RequireScope, type Principal } from '../http/access.js';
 import { ApiProblem } from '../http/openapi.js';
+import { Produces } from '../http/route-config.js';
 import { JobDto, toJobDto } from './job.dto.js';
 import { JobVisibleGuard, visibleTo } from './job-visible.guard.js';
 import { JobWatcher } from './job-watcher.js';
@@ -28,6 +29,7 @@ export class JobsController {
   }
 
   @Sse(':id/events')
+  @Produces('text/event-stream')
   @RequireScope('jobs:read')
   @UseGuards(JobVisibleGuard)
   @ApiOperation({

@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagg
 import type { FastifyReply } from 'fastify';
 import type { JWK } from 'jose';
 import { Public } from '../../../platform/http/access.js';
+import { vary } from '../../../platform/http/vary.js';
 import { LimitAs } from '../../../platform/limits/limit-as.js';
 import { PUBLISHED_FOR_SECONDS, SigningKeysService } from './signing-keys.service.js';
 
@@ -36,7 +37,7 @@ export class JwksController {
   })
   @ApiOkResponse({ type: JwksDto })
   async get(@Res({ passthrough: true }) reply: FastifyReply): Promise<JwksDto> {
-    void reply.header('cache-control', `public, max-age=${PUBLISHED_FOR_SECONDS}`);
+    void vary(reply, 'accept-encoding').header('cache-control', `public, max-age=${PUBLISHED_FOR_SECONDS}`);
     return this.keys.jwks();
   }
 }

@@ -5,7 +5,6 @@ import {
   ApiOkResponse,
   ApiOperation,
   ApiParam,
-  ApiProduces,
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -15,6 +14,7 @@ import { AppError } from '../../../kernel/errors.js';
 import type { ShopDomain } from '../../../kernel/shop-domain.js';
 import { RequireScope, Tenant } from '../../../platform/http/access.js';
 import { ApiProblem } from '../../../platform/http/openapi.js';
+import { Produces, TakesFile } from '../../../platform/http/route-config.js';
 import { stopReceiving, uploadOf } from '../../../platform/http/upload.js';
 import { JobStartedDto } from '../../../platform/queue/job.dto.js';
 import { ExportService } from '../export/export.service.js';
@@ -45,6 +45,7 @@ export class ImportController {
     description:
       'The file is checked while it arrives and imported by a job. Rows of one handle become one product; a bad row keeps its product out and is reported in the result of the job, the others land. Importing a file twice changes nothing.',
   })
+  @TakesFile()
   @ApiImportBody()
   @ApiAcceptedResponse({ type: JobStartedDto })
   @ApiProblem(
@@ -81,7 +82,7 @@ export class ImportController {
   @Get('export.csv')
   @RequireScope('products:read')
   @ApiOperation({ operationId: 'exportProducts', summary: "The whole catalogue as Shopify's product CSV" })
-  @ApiProduces('text/csv')
+  @Produces('text/csv')
   @ApiOkResponse({ description: 'A file that imports to the same catalogue', schema: { type: 'string' } })
   async export(@Tenant() shop: ShopDomain, @Res() reply: FastifyReply): Promise<void> {
     const csv = await this.exports.csv(shop);
