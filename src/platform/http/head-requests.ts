@@ -14,10 +14,15 @@ export function answerHeadRequests(fastify: FastifyInstance): void {
     payload.on('error', () => undefined).destroy();
     done(null, null);
   });
-  // Fastify's own hook, which puts the length for the body, would stand before compression's
+  // Fastify's own hook, which tells the length of the body, would stand before compression's, and takes no null
   fastify.addHook('onRoute', (route) => {
     if (route.method !== 'HEAD' || !Array.isArray(route.onSend)) return;
     const [measure, ...others] = route.onSend;
-    if (measure) route.onSend = [...others, measure];
+    if (!measure) return;
+    const measureBody: typeof measure = function (request, reply, payload, done) {
+      if (payload === null) done(null, null);
+      else void measure.call(this, request, reply, payload, done);
+    };
+    route.onSend = [...others, measureBody];
   });
 }

@@ -1177,7 +1177,7 @@ export type Problem = {
     status: number;
     detail: string;
     instance: string;
-    code: 'malformed_request' | 'validation_failed' | 'invalid_cursor' | 'invalid_sort' | 'unsupported_media_type' | 'not_acceptable' | 'method_not_allowed' | 'payload_too_large' | 'uri_too_long' | 'route_not_found' | 'request_timeout' | 'unauthenticated' | 'invalid_credentials' | 'forbidden' | 'shop_forbidden' | 'insufficient_scope' | 'ip_not_allowed' | 'invalid_token' | 'invalid_refresh_token' | 'session_not_found' | 'organisation_not_found' | 'organisation_forbidden' | 'invitation_not_found' | 'member_not_found' | 'already_member' | 'last_owner' | 'not_found' | 'shop_not_found' | 'shop_uninstalled' | 'shop_exists' | 'product_not_found' | 'duplicate_handle' | 'plan_not_found' | 'plan_exists' | 'plan_in_use' | 'subscription_not_found' | 'job_not_found' | 'sitemap_not_found' | 'api_key_not_found' | 'version_mismatch' | 'invalid_transition' | 'conflict' | 'product_limit_reached' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'throttling_override_not_found' | 'throttling_override_exists' | 'csv_missing' | 'csv_empty' | 'csv_encoding' | 'csv_not_csv' | 'csv_malformed' | 'csv_columns' | 'csv_too_large' | 'rate_limited' | 'caller_blocked' | 'database_unavailable' | 'queue_unavailable' | 'service_unavailable' | 'internal_error';
+    code: 'malformed_request' | 'validation_failed' | 'invalid_cursor' | 'invalid_sort' | 'unsupported_media_type' | 'not_acceptable' | 'method_not_allowed' | 'payload_too_large' | 'uri_too_long' | 'headers_too_large' | 'route_not_found' | 'request_timeout' | 'unauthenticated' | 'invalid_credentials' | 'forbidden' | 'shop_forbidden' | 'insufficient_scope' | 'ip_not_allowed' | 'invalid_token' | 'invalid_refresh_token' | 'session_not_found' | 'organisation_not_found' | 'organisation_forbidden' | 'invitation_not_found' | 'member_not_found' | 'already_member' | 'last_owner' | 'not_found' | 'shop_not_found' | 'shop_uninstalled' | 'shop_exists' | 'product_not_found' | 'duplicate_handle' | 'plan_not_found' | 'plan_exists' | 'plan_in_use' | 'subscription_not_found' | 'job_not_found' | 'sitemap_not_found' | 'api_key_not_found' | 'version_mismatch' | 'invalid_transition' | 'conflict' | 'product_limit_reached' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'throttling_override_not_found' | 'throttling_override_exists' | 'csv_missing' | 'csv_empty' | 'csv_encoding' | 'csv_not_csv' | 'csv_malformed' | 'csv_columns' | 'csv_too_large' | 'rate_limited' | 'caller_blocked' | 'database_unavailable' | 'queue_unavailable' | 'service_unavailable' | 'internal_error';
     requestId: string;
     /**
      * What is wrong with which field
@@ -1211,6 +1211,14 @@ export type InvalidateCacheErrors = {
      * `forbidden`: Not allowed; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
      */
     403: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
     /**
      * `rate_limited`: Too many requests
      */
@@ -1252,6 +1260,10 @@ export type GetCacheErrors = {
      * `forbidden`: Not allowed; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
      */
     403: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
     /**
      * `rate_limited`: Too many requests
      */
@@ -1304,6 +1316,14 @@ export type GetJobErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
      * `rate_limited`: Too many requests
      */
     429: Problem;
@@ -1355,6 +1375,14 @@ export type StreamJobErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
      * `rate_limited`: Too many requests
      */
     429: Problem;
@@ -1386,6 +1414,15 @@ export type LiveData = {
     url: '/health/live';
 };
 
+export type LiveErrors = {
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+};
+
+export type LiveError = LiveErrors[keyof LiveErrors];
+
 export type LiveResponses = {
     /**
      * Done
@@ -1405,6 +1442,10 @@ export type StartupData = {
 };
 
 export type StartupErrors = {
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
     /**
      * Still starting
      */
@@ -1431,6 +1472,10 @@ export type ReadyData = {
 
 export type ReadyErrors = {
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
      * Starting, stopping, or a dependency is missing
      */
     503: HealthDto | LifecycleDto;
@@ -1456,6 +1501,10 @@ export type HealthData = {
 
 export type HealthErrors = {
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
      * Some part is down
      */
     503: HealthDto;
@@ -1478,6 +1527,15 @@ export type MetricsData = {
     query?: never;
     url: '/metrics';
 };
+
+export type MetricsErrors = {
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+};
+
+export type MetricsError = MetricsErrors[keyof MetricsErrors];
 
 export type MetricsResponses = {
     /**
@@ -1504,6 +1562,14 @@ export type RegisterErrors = {
      * `caller_blocked`: An operator has blocked this caller
      */
     403: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
     /**
      * `payload_too_large`: The body is too large
      */
@@ -1553,6 +1619,14 @@ export type VerifyEmailErrors = {
      * `caller_blocked`: An operator has blocked this caller
      */
     403: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
     /**
      * `payload_too_large`: The body is too large
      */
@@ -1607,6 +1681,14 @@ export type LoginErrors = {
      */
     403: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
      * `payload_too_large`: The body is too large
      */
     413: Problem;
@@ -1660,6 +1742,14 @@ export type RefreshTokensErrors = {
      */
     403: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
      * `payload_too_large`: The body is too large
      */
     413: Problem;
@@ -1709,6 +1799,14 @@ export type LogoutErrors = {
      */
     403: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
      * `payload_too_large`: The body is too large
      */
     413: Problem;
@@ -1757,6 +1855,10 @@ export type GetAccountErrors = {
      * `forbidden`: Not allowed; `caller_blocked`: An operator has blocked this caller
      */
     403: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
     /**
      * `rate_limited`: Too many requests
      */
@@ -1808,6 +1910,14 @@ export type ChangePasswordErrors = {
      * `forbidden`: Not allowed; `caller_blocked`: An operator has blocked this caller
      */
     403: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
     /**
      * `conflict`: Another change came first; `idempotency_in_progress`: The first request with this key is still running
      */
@@ -1866,6 +1976,14 @@ export type ForgotPasswordErrors = {
      */
     403: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
      * `payload_too_large`: The body is too large
      */
     413: Problem;
@@ -1914,6 +2032,14 @@ export type ResetPasswordErrors = {
      * `caller_blocked`: An operator has blocked this caller
      */
     403: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
     /**
      * `payload_too_large`: The body is too large
      */
@@ -1973,6 +2099,14 @@ export type EndSessionsErrors = {
      */
     403: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
      * `rate_limited`: Too many requests
      */
     429: Problem;
@@ -2027,6 +2161,14 @@ export type ListSessionsErrors = {
      */
     403: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
      * `rate_limited`: Too many requests
      */
     429: Problem;
@@ -2078,6 +2220,14 @@ export type EndSessionErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
      * `rate_limited`: Too many requests
      */
     429: Problem;
@@ -2114,6 +2264,10 @@ export type GetJwksErrors = {
      * `caller_blocked`: An operator has blocked this caller
      */
     403: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
     /**
      * `rate_limited`: Too many requests
      */
@@ -2175,9 +2329,17 @@ export type ListApiKeysErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
      * `shop_uninstalled`: The shop is uninstalled
      */
     410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
     /**
      * `rate_limited`: Too many requests
      */
@@ -2236,6 +2398,14 @@ export type CreateApiKeyErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
      * `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
      */
     409: Problem;
@@ -2247,6 +2417,10 @@ export type CreateApiKeyErrors = {
      * `payload_too_large`: The body is too large
      */
     413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
     /**
      * `unsupported_media_type`: The media type is not supported
      */
@@ -2314,6 +2488,14 @@ export type RotateApiKeyErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
      * `conflict`: Another change came first; `idempotency_in_progress`: The first request with this key is still running
      */
     409: Problem;
@@ -2325,6 +2507,10 @@ export type RotateApiKeyErrors = {
      * `payload_too_large`: The body is too large
      */
     413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
     /**
      * `unsupported_media_type`: The media type is not supported
      */
@@ -2386,9 +2572,17 @@ export type RevokeApiKeyErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
      * `shop_uninstalled`: The shop is uninstalled
      */
     410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
     /**
      * `rate_limited`: Too many requests
      */
@@ -2448,6 +2642,14 @@ export type ListOrganisationsErrors = {
      */
     403: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
      * `rate_limited`: Too many requests
      */
     429: Problem;
@@ -2498,6 +2700,14 @@ export type CreateOrganisationErrors = {
      * `forbidden`: Not allowed; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
      */
     403: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
     /**
      * `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
      */
@@ -2566,6 +2776,14 @@ export type GetOrganisationErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
      * `rate_limited`: Too many requests
      */
     429: Problem;
@@ -2626,9 +2844,17 @@ export type ListShopMembersErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
      * `shop_uninstalled`: The shop is uninstalled
      */
     410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
     /**
      * `rate_limited`: Too many requests
      */
@@ -2682,6 +2908,10 @@ export type RemoveShopMemberErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
      * `last_owner`: The last owner has to stay
      */
     409: Problem;
@@ -2689,6 +2919,10 @@ export type RemoveShopMemberErrors = {
      * `shop_uninstalled`: The shop is uninstalled
      */
     410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
     /**
      * `rate_limited`: Too many requests
      */
@@ -2750,6 +2984,14 @@ export type ListOrganisationMembersErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
      * `rate_limited`: Too many requests
      */
     429: Problem;
@@ -2802,9 +3044,17 @@ export type RemoveOrganisationMemberErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
      * `last_owner`: The last owner has to stay
      */
     409: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
     /**
      * `rate_limited`: Too many requests
      */
@@ -2866,9 +3116,17 @@ export type ListShopInvitationsErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
      * `shop_uninstalled`: The shop is uninstalled
      */
     410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
     /**
      * `rate_limited`: Too many requests
      */
@@ -2927,6 +3185,14 @@ export type InviteToShopErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
      * `already_member`: They are a member already; `conflict`: Another change came first; `idempotency_in_progress`: The first request with this key is still running
      */
     409: Problem;
@@ -2938,6 +3204,10 @@ export type InviteToShopErrors = {
      * `payload_too_large`: The body is too large
      */
     413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
     /**
      * `unsupported_media_type`: The media type is not supported
      */
@@ -2999,9 +3269,17 @@ export type RevokeShopInvitationErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
      * `shop_uninstalled`: The shop is uninstalled
      */
     410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
     /**
      * `rate_limited`: Too many requests
      */
@@ -3063,6 +3341,14 @@ export type ListOrganisationInvitationsErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
      * `rate_limited`: Too many requests
      */
     429: Problem;
@@ -3120,6 +3406,14 @@ export type InviteToOrganisationErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
      * `already_member`: They are a member already; `conflict`: Another change came first; `idempotency_in_progress`: The first request with this key is still running
      */
     409: Problem;
@@ -3127,6 +3421,10 @@ export type InviteToOrganisationErrors = {
      * `payload_too_large`: The body is too large
      */
     413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
     /**
      * `unsupported_media_type`: The media type is not supported
      */
@@ -3188,6 +3486,14 @@ export type RevokeOrganisationInvitationErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
      * `rate_limited`: Too many requests
      */
     429: Problem;
@@ -3238,6 +3544,14 @@ export type AcceptInvitationErrors = {
      * `forbidden`: Not allowed; `caller_blocked`: An operator has blocked this caller
      */
     403: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
     /**
      * `conflict`: Another change came first; `idempotency_in_progress`: The first request with this key is still running
      */
@@ -3299,6 +3613,14 @@ export type AcceptInvitationWithPasswordErrors = {
      * `caller_blocked`: An operator has blocked this caller
      */
     403: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
     /**
      * `conflict`: Another change came first
      */
@@ -3366,6 +3688,14 @@ export type ListShopsErrors = {
      */
     403: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
      * `rate_limited`: Too many requests
      */
     429: Problem;
@@ -3416,6 +3746,14 @@ export type InstallShopErrors = {
      * `forbidden`: Not allowed; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
      */
     403: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
     /**
      * `shop_exists`: The shop exists already; `conflict`: Another change came first; `idempotency_in_progress`: The first request with this key is still running
      */
@@ -3484,9 +3822,17 @@ export type UninstallShopErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
      * `shop_uninstalled`: The shop is uninstalled
      */
     410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
     /**
      * `rate_limited`: Too many requests
      */
@@ -3539,9 +3885,17 @@ export type GetShopErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
      * `shop_uninstalled`: The shop is uninstalled
      */
     410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
     /**
      * `rate_limited`: Too many requests
      */
@@ -3600,6 +3954,14 @@ export type UpdateShopErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
      * `shop_uninstalled`: The shop is uninstalled
      */
     410: Problem;
@@ -3611,6 +3973,10 @@ export type UpdateShopErrors = {
      * `payload_too_large`: The body is too large
      */
     413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
     /**
      * `unsupported_media_type`: The media type is not supported
      */
@@ -3658,6 +4024,10 @@ export type ListPlansErrors = {
      * `caller_blocked`: An operator has blocked this caller
      */
     403: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
     /**
      * `rate_limited`: Too many requests
      */
@@ -3709,6 +4079,14 @@ export type CreatePlanErrors = {
      * `forbidden`: Not allowed; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
      */
     403: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
     /**
      * `plan_exists`: The plan exists already; `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
      */
@@ -3783,6 +4161,10 @@ export type ArchivePlanErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
      * `plan_in_use`: Subscriptions use this plan
      */
     409: Problem;
@@ -3790,6 +4172,10 @@ export type ArchivePlanErrors = {
      * `version_mismatch`: The resource has changed since
      */
     412: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
     /**
      * `rate_limited`: Too many requests
      */
@@ -3843,6 +4229,14 @@ export type GetPlanErrors = {
      * `plan_not_found`: There is no such plan
      */
     404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
     /**
      * `rate_limited`: Too many requests
      */
@@ -3901,6 +4295,14 @@ export type UpdatePlanErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
      * `version_mismatch`: The resource has changed since
      */
     412: Problem;
@@ -3908,6 +4310,10 @@ export type UpdatePlanErrors = {
      * `payload_too_large`: The body is too large
      */
     413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
     /**
      * `unsupported_media_type`: The media type is not supported
      */
@@ -3964,9 +4370,17 @@ export type GetSubscriptionErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
      * `shop_uninstalled`: The shop is uninstalled
      */
     410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
     /**
      * `rate_limited`: Too many requests
      */
@@ -4025,6 +4439,14 @@ export type ChangeSubscriptionErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
      * `invalid_transition`: The state does not allow this
      */
     409: Problem;
@@ -4040,6 +4462,10 @@ export type ChangeSubscriptionErrors = {
      * `payload_too_large`: The body is too large
      */
     413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
     /**
      * `unsupported_media_type`: The media type is not supported
      */
@@ -4107,6 +4533,14 @@ export type ListThrottlingOverridesErrors = {
      */
     403: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
      * `rate_limited`: Too many requests
      */
     429: Problem;
@@ -4157,6 +4591,14 @@ export type CreateThrottlingOverrideErrors = {
      * `forbidden`: Not allowed; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
      */
     403: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
     /**
      * `throttling_override_exists`: The subject has a throttling override already; `conflict`: Another change came first; `idempotency_in_progress`: The first request with this key is still running
      */
@@ -4225,6 +4667,14 @@ export type RemoveThrottlingOverrideErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
      * `rate_limited`: Too many requests
      */
     429: Problem;
@@ -4275,6 +4725,14 @@ export type GetThrottlingOverrideErrors = {
      * `throttling_override_not_found`: There is no such throttling override
      */
     404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
     /**
      * `rate_limited`: Too many requests
      */
@@ -4333,6 +4791,14 @@ export type UpdateThrottlingOverrideErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
      * `version_mismatch`: The resource has changed since
      */
     412: Problem;
@@ -4340,6 +4806,10 @@ export type UpdateThrottlingOverrideErrors = {
      * `payload_too_large`: The body is too large
      */
     413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
     /**
      * `unsupported_media_type`: The media type is not supported
      */
@@ -4404,6 +4874,14 @@ export type ImportProductsErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
      * `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
      */
     409: Problem;
@@ -4415,6 +4893,10 @@ export type ImportProductsErrors = {
      * `payload_too_large`: The body is too large; `csv_too_large`: The file is too large
      */
     413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
     /**
      * `unsupported_media_type`: The media type is not supported
      */
@@ -4475,9 +4957,17 @@ export type ExportProductsErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
      * `shop_uninstalled`: The shop is uninstalled
      */
     410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
     /**
      * `rate_limited`: Too many requests
      */
@@ -4581,9 +5071,17 @@ export type ListProductsErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
      * `shop_uninstalled`: The shop is uninstalled
      */
     410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
     /**
      * `rate_limited`: Too many requests
      */
@@ -4642,6 +5140,14 @@ export type CreateProductErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
      * `duplicate_handle`: The handle is taken; `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
      */
     409: Problem;
@@ -4653,6 +5159,10 @@ export type CreateProductErrors = {
      * `payload_too_large`: The body is too large
      */
     413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
     /**
      * `unsupported_media_type`: The media type is not supported
      */
@@ -4720,9 +5230,17 @@ export type GetProductByHandleErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
      * `shop_uninstalled`: The shop is uninstalled
      */
     410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
     /**
      * `rate_limited`: Too many requests
      */
@@ -4782,6 +5300,10 @@ export type DeleteProductErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
      * `shop_uninstalled`: The shop is uninstalled
      */
     410: Problem;
@@ -4789,6 +5311,10 @@ export type DeleteProductErrors = {
      * `version_mismatch`: The resource has changed since
      */
     412: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
     /**
      * `rate_limited`: Too many requests
      */
@@ -4848,9 +5374,17 @@ export type GetProductErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
      * `shop_uninstalled`: The shop is uninstalled
      */
     410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
     /**
      * `rate_limited`: Too many requests
      */
@@ -4910,6 +5444,14 @@ export type UpdateProductErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
      * `duplicate_handle`: The handle is taken
      */
     409: Problem;
@@ -4925,6 +5467,10 @@ export type UpdateProductErrors = {
      * `payload_too_large`: The body is too large
      */
     413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
     /**
      * `unsupported_media_type`: The media type is not supported
      */
@@ -4990,9 +5536,17 @@ export type ListSitemapsErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
      * `shop_uninstalled`: The shop is uninstalled
      */
     410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
     /**
      * `rate_limited`: Too many requests
      */
@@ -5051,6 +5605,10 @@ export type GenerateSitemapErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
      * `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
      */
     409: Problem;
@@ -5058,6 +5616,10 @@ export type GenerateSitemapErrors = {
      * `shop_uninstalled`: The shop is uninstalled
      */
     410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
     /**
      * `idempotency_key_reused`: The Idempotency-Key was used for another request
      */
@@ -5115,9 +5677,17 @@ export type GetSitemapErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
      * `shop_uninstalled`: The shop is uninstalled
      */
     410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
     /**
      * `rate_limited`: Too many requests
      */
@@ -5173,9 +5743,17 @@ export type ReadSitemapErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
      * `shop_uninstalled`: The shop is uninstalled
      */
     410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
     /**
      * `rate_limited`: Too many requests
      */
@@ -5255,6 +5833,14 @@ export type ListAllAuditEventsErrors = {
      * `forbidden`: Not allowed; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
      */
     403: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
     /**
      * `rate_limited`: Too many requests
      */
@@ -5337,9 +5923,17 @@ export type ListAuditEventsErrors = {
      */
     404: Problem;
     /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
      * `shop_uninstalled`: The shop is uninstalled
      */
     410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
     /**
      * `rate_limited`: Too many requests
      */
