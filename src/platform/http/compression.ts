@@ -1,4 +1,3 @@
-import { constants } from 'node:zlib';
 import compress from '@fastify/compress';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
@@ -6,20 +5,17 @@ import type { FastifyRequest } from 'fastify';
 /** Below, the frame of gzip outweighs what it saves (requirements R6.5). */
 export const COMPRESS_FROM_BYTES = 1_024;
 export const COMPRESSION_LEVEL = 6;
-/** Brotli at this quality costs what gzip costs at its own. */
-const BROTLI_QUALITY = 4;
 
 /**
  * Compresses what is compressible and not compressed yet; cached answers and sitemaps keep their gzipped form and say
- * so. gzip before Brotli: clients that take either get the form the caches have. Bodies sent to us stay as they are.
+ * so. gzip alone, which is the form the caches have. Bodies sent to us stay as they are.
  */
 export async function compressAnswers(app: NestFastifyApplication): Promise<void> {
   await app.register(compress, {
     globalDecompression: false,
     threshold: COMPRESS_FROM_BYTES,
-    encodings: ['gzip', 'br'],
+    encodings: ['gzip'],
     zlibOptions: { level: COMPRESSION_LEVEL },
-    brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } },
   });
 }
 
