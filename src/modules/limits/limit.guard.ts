@@ -13,6 +13,7 @@ import { CONFIG } from '../../config/config.module.js';
 import { AppError } from '../../kernel/errors.js';
 import { LIMIT_CLASS, type LimitClass } from '../../platform/limits/limit-as.js';
 import type { Verdict } from '../../platform/limits/quota.js';
+import { RateLimiter } from '../../platform/limits/rate-limiter.js';
 import { LimiterStorage } from '../../platform/limits/throttler-storage.js';
 import { LimitDecider, type Decision } from './limit-decider.js';
 import { LimitMetrics } from './limit-metrics.js';
@@ -37,6 +38,7 @@ export class LimitGuard extends ThrottlerGuard {
     @InjectThrottlerOptions() options: ThrottlerModuleOptions,
     @InjectThrottlerStorage() private readonly storage: LimiterStorage,
     reflector: Reflector,
+    private readonly limiter: RateLimiter,
     private readonly decider: LimitDecider,
     private readonly metrics: LimitMetrics,
     @Inject(CONFIG) private readonly config: Config,
@@ -51,8 +53,11 @@ export class LimitGuard extends ThrottlerGuard {
   }
 
   protected override async shouldSkip(context: ExecutionContext): Promise<boolean> {
-    if (!this.config.limits.enabled) return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
+    if (!this.config.limits.enabled) {
+      request.countAgain = UNCOUNTED;
+      return true;
+    }
     const limitClass = this.reflector.getAllAndOverride<LimitClass | undefined>(LIMIT_CLASS, [
       context.getHandler(),
       context.getClass(),
@@ -60,6 +65,7 @@ export class LimitGuard extends ThrottlerGuard {
     const decision = await this.decider.decide(request, limitClass);
     request.limits = { decision, taken: [] };
     if (decision.kind === 'blocked') this.refuseBlocked(decision.override);
+    request.countAgain = this.counterOf(decision);
     return decision.kind === 'exempt';
   }
 
@@ -89,6 +95,19 @@ export class LimitGuard extends ThrottlerGuard {
     return true;
   }
 
+  /** See `RepeatLane`. */
+  private counterOf(decision: Decision): FastifyRequest['countAgain'] {
+    if (decision.kind === 'exempt') return UNCOUNTED;
+    if (decision.kind === 'blocked' || decision.credentials) return undefined;
+    const { policy } = decision;
+    const key = keyOf(policy);
+    return async (reply) => {
+      const verdict = await this.limiter.take(key, policy.quota);
+      if (verdict.allowed) setRateLimitHeaders(reply, [[policy, verdict]]);
+      return verdict.allowed;
+    };
+  }
+
   private refuse({ policy, quota }: AppliedPolicy, { retryMs }: Verdict): never {
     this.metrics.limited.inc({ policy });
     const retryAfterSeconds = seconds(retryMs);
@@ -105,6 +124,8 @@ export class LimitGuard extends ThrottlerGuard {
     throw new AppError('caller_blocked', `An operator has blocked this caller ${until}.`);
   }
 }
+
+const UNCOUNTED = () => Promise.resolve(true);
 
 /** The quotas a request may be under, in the order they are counted: the caller's, and that of failed log-ins. */
 export const THROTTLERS = ['default', 'credentials'] as const;

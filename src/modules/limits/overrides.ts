@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
 import { LOGGER } from '../../platform/observability/observability.module.js';
+import { AccessEpoch } from '../../platform/tenancy/access-epoch.js';
 import type { Caller } from './caller.js';
 import { OverrideNews } from './override-news.js';
 import { OverrideTable } from './override-table.js';
@@ -30,6 +31,7 @@ export class Overrides implements OnModuleInit, OnApplicationShutdown {
 
   constructor(
     private readonly repository: ThrottlingOverridesRepository,
+    private readonly epoch: AccessEpoch,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
@@ -81,6 +83,7 @@ export class Overrides implements OnModuleInit, OnApplicationShutdown {
         if (revision !== this.revision) {
           this.table.replace(await this.repository.live(new Date(), MOST_OVERRIDES));
           this.revision = revision;
+          this.epoch.advance();
         }
         this.failing = false;
       } catch (err) {

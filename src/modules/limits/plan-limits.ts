@@ -3,10 +3,11 @@ import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
 import { LOGGER } from '../../platform/observability/observability.module.js';
+import { PASS_MS } from '../../platform/tenancy/access-epoch.js';
 import { SubscriptionsService } from '../subscriptions/index.js';
 
 /** How long a change of plan may take to change the limit. */
-const REMEMBER_MS = 5_000;
+const REMEMBER_MS = 5_000 - PASS_MS;
 
 /** The request limit of a shop's plan, kept for some seconds; the last known one while the database is away. */
 @Injectable()

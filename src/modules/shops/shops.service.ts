@@ -8,6 +8,7 @@ import { AuditTrail } from '../../platform/audit/audit-trail.js';
 import { CacheService } from '../../platform/cache/cache.service.js';
 import { isDuplicateKey } from '../../platform/database/database-errors.js';
 import { createOnce } from '../../platform/idempotency/creation.js';
+import { AccessEpoch, PASS_MS } from '../../platform/tenancy/access-epoch.js';
 import {
   TenantDirectory,
   type TenantProfile,
@@ -18,12 +19,13 @@ import type { Shop, ShopLocale, ShopSettings } from './shop.js';
 import { shopChange } from './shop-audit.js';
 import { ShopsRepository } from './shops.repository.js';
 
+const SHOP_TAGS = 'shop:';
 function shopTag(shop: ShopDomain): string {
-  return `shop:${shop}`;
+  return SHOP_TAGS + shop;
 }
 
 /** How long another instance may take an uninstalled shop for installed. */
-const REMEMBER_MS = 5_000;
+const REMEMBER_MS = 5_000 - PASS_MS;
 
 export interface InstallShop extends Partial<Omit<ShopSettings, 'name'>> {
   name: string;
@@ -43,11 +45,13 @@ export class ShopsService extends TenantDirectory {
     private readonly keys: ApiKeysService,
     private readonly cache: CacheService,
     private readonly audit: AuditTrail,
+    epoch: AccessEpoch,
   ) {
     super();
     // whichever instance changed a shop, none goes on with what it remembers of it
     cache.onInvalidated((tags) => {
       for (const shop of this.states.keys()) if (tags.includes(shopTag(shop))) this.states.delete(shop);
+      if (tags.some((tag) => tag.startsWith(SHOP_TAGS))) epoch.advance();
     });
   }
 

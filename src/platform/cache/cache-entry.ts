@@ -50,9 +50,13 @@ export interface CacheKey extends Lifetime {
   negativeTtlMs?: number;
 }
 
-/** `cache:{resource}:{tenant}:{id}` */
-export function nameOf({ resource, tenant, id }: CacheKey): string {
-  return `cache:${resource}:${tenant}:${id}`;
+const names = new WeakMap<CacheKey, string>();
+
+/** `cache:{resource}:{tenant}:{id}`, made once for a key: as text it is hashed on each look-up. */
+export function nameOf(key: CacheKey): string {
+  let name = names.get(key);
+  if (name === undefined) names.set(key, (name = `cache:${key.resource}:${key.tenant}:${key.id}`));
+  return name;
 }
 
 const OVERHEAD_BYTES = 300;

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
+import type { Principal } from '../http/access.js';
 import type { CachedOptions } from './cached.js';
 
 /** Remembers the normal form of raw queries: popular ones are asked for over and over. */
@@ -47,4 +48,9 @@ export function scopeOf(
     return { tenant: shop, scope: principal.role };
   }
   return { tenant: shop ?? principal.shops[0] ?? 'system', scope: principal.id };
+}
+
+/** Operators may ask for a fresh response; from others `no-cache` would be a way around the cache. */
+export function mayRefresh(headers: FastifyRequest['headers'], principal: Principal | undefined): boolean {
+  return principal?.role === 'admin' && /\bno-cache\b/.test(headers['cache-control'] ?? '');
 }

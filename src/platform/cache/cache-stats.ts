@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { Counter } from 'prom-client';
 import { Metrics } from '../observability/metrics.js';
 
 export const CACHE_RESULTS = ['l1', 'l2', 'stale', 'miss', 'bypass'] as const;
@@ -13,14 +12,20 @@ const MAX_TENANTS = 10_000;
 export class CacheStats {
   private readonly resources = new Map<string, Record<CacheResult, number>>();
   private readonly tenants = new Map<string, Record<CacheResult, number>>();
-  private readonly counter: Counter<'resource' | 'result'>;
 
   constructor(metrics: Metrics) {
-    this.counter = metrics.counter('cache_requests_total', 'What the cache answered', ['resource', 'result']);
+    // filled when it is read: labels cost more than the hit that is counted
+    metrics.counterFrom('cache_requests_total', 'What the cache answered', ['resource', 'result'], () =>
+      this.byResource().flatMap(({ resource, ...counts }) =>
+        CACHE_RESULTS.map((result): [Record<'resource' | 'result', string>, number] => [
+          { resource, result },
+          counts[result],
+        ]),
+      ),
+    );
   }
 
   count(resource: string, tenant: string, result: CacheResult): void {
-    this.counter.inc({ resource, result });
     of(this.resources, resource)[result]++;
     if (this.tenants.has(tenant) || this.tenants.size < MAX_TENANTS) of(this.tenants, tenant)[result]++;
   }

@@ -2,14 +2,13 @@ import { Injectable, type CallHandler, type ExecutionContext, type NestIntercept
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
-import { acceptsGzip } from '../http/compression.js';
-import { matchesEtag } from '../http/etag.js';
-import { vary } from '../http/vary.js';
 import { CACHED, type CachedOptions } from './cached.js';
-import { normalQuery, scopeOf } from './cache-key.js';
-import { gzipped, toCachedResponse, type CachedResponse } from './cached-response.js';
+import { mayRefresh, normalQuery, scopeOf } from './cache-key.js';
+import { answerCached } from './cached-answer.js';
+import { toCachedResponse, type CachedResponse } from './cached-response.js';
 import type { CacheKey } from './cache-entry.js';
-import { CacheService, type Cached } from './cache.service.js';
+import { CacheService } from './cache.service.js';
+import { RepeatLane } from './repeat-lane.js';
 
 /** A response that must not be cached has headers of its own reader, e.g. a cookie. */
 class Uncacheable extends Error {
@@ -29,6 +28,7 @@ export class CacheInterceptor implements NestInterceptor {
   constructor(
     private readonly cache: CacheService,
     private readonly reflector: Reflector,
+    private readonly repeats: RepeatLane,
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -71,8 +71,12 @@ export class CacheInterceptor implements NestInterceptor {
     };
     const load = () => render(next, reply);
     try {
-      const wanted = mayRefresh(request) ? this.cache.refresh(key, load) : this.cache.getOrSet(key, load);
-      return await send(options, request, reply, await wanted);
+      const wanted = mayRefresh(request.headers, request.principal)
+        ? this.cache.refresh(key, load)
+        : this.cache.getOrSet(key, load);
+      const answer = await wanted;
+      if (answer.result === 'l1') this.repeats.remember(request, key, options);
+      return await answerCached(request, reply, options, answer);
     } catch (error) {
       if (error instanceof Uncacheable) return error.value;
       throw error;
@@ -85,38 +89,4 @@ async function render(next: CallHandler, reply: FastifyReply): Promise<CachedRes
   if (reply.statusCode !== 200 || reply.hasHeader('set-cookie')) throw new Uncacheable(value);
   const etag = reply.getHeader('etag');
   return toCachedResponse(value, typeof etag === 'string' ? etag : undefined);
-}
-
-/** Operators may ask for a fresh response; from others `no-cache` would be a way around the cache. */
-function mayRefresh({ headers, principal }: FastifyRequest): boolean {
-  return principal?.role === 'admin' && /\bno-cache\b/.test(headers['cache-control'] ?? '');
-}
-
-const LABEL = { l1: 'hit', l2: 'hit', stale: 'stale', miss: 'miss', bypass: 'bypass' } as const;
-
-async function send(
-  { scope, ttlSeconds, staleSeconds = 0 }: CachedOptions,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { value, result, storedAt }: Cached<CachedResponse>,
-): Promise<unknown> {
-  void vary(reply, ...(scope === 'public' ? [] : ['authorization']), 'accept-encoding')
-    .header('etag', value.etag)
-    .header('x-cache', LABEL[result])
-    .header('age', Math.floor((Date.now() - storedAt) / 1000))
-    .header(
-      'cache-control',
-      scope === 'public'
-        ? `public, max-age=60, s-maxage=${ttlSeconds}, stale-while-revalidate=${staleSeconds}`
-        : 'private, no-cache', // a browser may keep it but must ask: a 304 costs next to nothing
-    );
-  if (matchesEtag(request.headers['if-none-match'], value.etag)) {
-    void reply.code(304);
-    return undefined;
-  }
-  void reply.header('content-type', 'application/json; charset=utf-8');
-  const zipped = acceptsGzip(request) ? await gzipped(value) : undefined;
-  if (!zipped) return value.body;
-  void reply.header('content-encoding', 'gzip');
-  return zipped;
 }

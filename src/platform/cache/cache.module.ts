@@ -5,6 +5,7 @@ import { CacheInterceptor } from './cache.interceptor.js';
 import { CacheService } from './cache.service.js';
 import { CacheStats } from './cache-stats.js';
 import { CacheWarmer } from './cache-warmer.js';
+import { RepeatLane } from './repeat-lane.js';
 
 /** The two-tier cache, and the interceptor that caches responses of handlers declared `@Cached`. */
 @Global()
@@ -14,6 +15,7 @@ import { CacheWarmer } from './cache-warmer.js';
     CacheStats,
     CacheService,
     CacheWarmer,
+    RepeatLane,
     { provide: APP_INTERCEPTOR, useClass: CacheInterceptor },
   ],
   exports: [CacheService, CacheStats],

@@ -4,8 +4,8 @@ import { gzip } from 'node:zlib';
 import { COMPRESS_FROM_BYTES, COMPRESSION_LEVEL } from '../http/compression.js';
 
 const compress = promisify(gzip);
-/** What the gzipped copy adds, roughly. */
-const WEIGHT = 1.25;
+/** The text, its bytes, and the gzipped copy, roughly. */
+const WEIGHT = 2.25;
 
 /** A response as it is kept: a body ready to send, serialised once. */
 export interface CachedResponse {
@@ -19,6 +19,15 @@ export interface CachedResponse {
 export function toCachedResponse(value: unknown, etag?: string): CachedResponse {
   const body = JSON.stringify(value);
   return { body, etag: etag ?? weakEtag(body), bytes: Math.ceil(Buffer.byteLength(body) * WEIGHT) };
+}
+
+const bytes = new WeakMap<CachedResponse, Buffer>();
+
+/** The body's bytes, made once: a text would be encoded anew for each response. */
+export function plain(response: CachedResponse): Buffer {
+  let body = bytes.get(response);
+  if (!body) bytes.set(response, (body = Buffer.from(response.body)));
+  return body;
 }
 
 const compressed = new WeakMap<CachedResponse, Promise<Buffer>>();

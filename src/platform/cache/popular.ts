@@ -22,6 +22,12 @@ export class PopularKeys<Key> {
     }
   }
 
+  /** Counts what is known already. */
+  again(name: string): void {
+    const known = this.counts.get(name);
+    if (known) known.asked++;
+  }
+
   /** The most asked for, most first; the counts are halved, so that yesterday's favourites fade. */
   takeTop(most: number): Popular<Key>[] {
     const all = [...this.counts.values()].filter(({ asked }) => asked > 1);

@@ -1,8 +1,8 @@
 import multipart from '@fastify/multipart';
-import helmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import type { Config } from '../../config/config.js';
+import { RepeatLane } from '../cache/repeat-lane.js';
 import { DatabaseAvailability } from '../database/availability.js';
 import { Metrics } from '../observability/metrics.js';
 import { LOGGER } from '../observability/observability.module.js';
@@ -11,10 +11,11 @@ import { allowedMethods } from './allowed-methods.js';
 import { compressAnswers } from './compression.js';
 import { cors, corsFor } from './cors.js';
 import { answerHeadRequests } from './head-requests.js';
-import { observeRequests, refuseWithoutDatabase, requestId } from './http-hooks.js';
+import { enterRequestContext, observeRequests, refuseWithoutDatabase, requestId } from './http-hooks.js';
 import { readJsonBodies } from './json-body.js';
 import { answerClientError, answerRouterFault } from './raw-faults.js';
 import { limitRequests } from './request-deadline.js';
+import { addSecurityHeaders } from './security-headers.js';
 import { validationPipe } from './validation.pipe.js';
 
 /** The longest part of a path: ids, domains and handles are shorter. */
@@ -50,19 +51,13 @@ export async function configureHttp(app: NestFastifyApplication, config: Config)
   const logger = app.get<Logger>(LOGGER);
   const allowed = allowedMethods(fastify, MAX_PARAM_LENGTH);
   observeRequests(fastify, config, logger, app.get(Metrics));
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      directives: {
-        // Swagger UI brings its start script and styles inline
-        'script-src': ["'self'", "'unsafe-inline'"],
-        'upgrade-insecure-requests': null,
-      },
-    },
-  });
+  addSecurityHeaders(fastify);
   answerOptions(fastify, allowed);
   if (config.http.corsOrigins.length > 0) await app.register(cors, corsFor(config.http.corsOrigins));
   admitRequests(fastify, allowed);
   refuseWithoutDatabase(fastify, app.get(DatabaseAvailability));
+  app.get(RepeatLane).register(fastify);
+  enterRequestContext(fastify);
   limitRequests(fastify, config.http);
   await compressAnswers(app);
   answerHeadRequests(fastify);

@@ -28,9 +28,7 @@ export function observeRequests(
   const lines = logger.child({}, { redact: [] });
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
-    const userAgent = request.headers['user-agent'];
-    const context = { requestId: request.id, ip: request.ip, ...(userAgent ? { userAgent } : {}) };
-    requestContext.run(context, done);
+    done();
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     const ms = reply.elapsedTime;
@@ -39,6 +37,15 @@ export function observeRequests(
     const level = levelOf(reply, ms, config);
     if (level) lines[level](lineOf(request, reply, route, ms), 'request');
     done();
+  });
+}
+
+/** Runs the rest of a request in its own context, which its log lines and audit events tell of. */
+export function enterRequestContext(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const userAgent = request.headers['user-agent'];
+    const context = { requestId: request.id, ip: request.ip, ...(userAgent ? { userAgent } : {}) };
+    requestContext.run(context, done);
   });
 }
 

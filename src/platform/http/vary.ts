@@ -3,7 +3,8 @@ import type { FastifyReply } from 'fastify';
 /** Adds to `Vary` what the answer depends on; CORS may have put `Origin` there before. */
 export function vary(reply: FastifyReply, ...names: string[]): FastifyReply {
   const before = reply.getHeader('vary');
-  const known = (Array.isArray(before) ? before : [before ?? '']).flatMap((value) =>
+  if (before === undefined) return reply.header('vary', names.join(', '));
+  const known = (Array.isArray(before) ? before : [before]).flatMap((value) =>
     String(value)
       .split(/\s*,\s*/)
       .filter(Boolean),

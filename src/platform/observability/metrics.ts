@@ -31,6 +31,25 @@ export class Metrics {
     return new Counter({ name: `entrepot_${name}`, help, labelNames, registers: [this.registry] });
   }
 
+  /** A counter that is counted elsewhere: `totals` gives each series' value when the metrics are read. */
+  counterFrom<L extends string>(
+    name: string,
+    help: string,
+    labelNames: L[],
+    totals: () => [Record<L, string>, number][],
+  ): void {
+    new Counter({
+      name: `entrepot_${name}`,
+      help,
+      labelNames,
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const [labels, total] of totals()) if (total > 0) this.inc(labels, total);
+      },
+    });
+  }
+
   histogram<L extends string>(name: string, help: string, labelNames: L[] = []): Histogram<L> {
     return new Histogram({
       name: `entrepot_${name}`,

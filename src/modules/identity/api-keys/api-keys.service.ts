@@ -15,6 +15,7 @@ import {
 import { AuditTrail } from '../../../platform/audit/audit-trail.js';
 import { createOnce, newSecret } from '../../../platform/idempotency/creation.js';
 import { LOGGER } from '../../../platform/observability/observability.module.js';
+import { AccessEpoch, PASS_MS } from '../../../platform/tenancy/access-epoch.js';
 import { TenantData } from '../../../platform/tenancy/tenant-data.js';
 import type { ApiKeyDocument } from './api-key.schema.js';
 import { keyChange } from './api-key-audit.js';
@@ -23,7 +24,7 @@ import { ApiKeysRepository } from './api-keys.repository.js';
 const PREFIX = 'ent_live_';
 const SECRET = /^ent_live_[\w-]{43}$/;
 /** How long a revoked key may still pass on another instance; on this one it stops at once. */
-const REMEMBER_MS = 5_000;
+const REMEMBER_MS = 5_000 - PASS_MS;
 const TOUCH_EVERY_MS = 60_000;
 const DAY_SECONDS = 24 * 3600;
 
@@ -61,6 +62,7 @@ export class ApiKeysService implements OnModuleInit {
     private readonly repository: ApiKeysRepository,
     private readonly tenants: TenantData,
     private readonly audit: AuditTrail,
+    private readonly epoch: AccessEpoch,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -130,7 +132,7 @@ export class ApiKeysService implements OnModuleInit {
       },
       () => keyChange('rotated', old, replaced),
     );
-    this.known.delete(old.hash);
+    this.forget((key) => key.hash === old.hash);
     return made;
   }
 
@@ -205,7 +207,7 @@ export class ApiKeysService implements OnModuleInit {
       (key) => key && keyChange('revoked', { ...key, revokedAt: null }, key),
     );
     if (!revoked) throw notFound(id);
-    this.known.delete(revoked.hash);
+    this.forget((key) => key.hash === revoked.hash);
   }
 
   /** Ends every key of a tenant. */
@@ -217,7 +219,12 @@ export class ApiKeysService implements OnModuleInit {
           ? { action: 'revoked', resource: 'api_key', resourceId: 'all', shop, after: { revoked } }
           : null,
     );
-    for (const [hash, { key }] of this.known.entries()) if (key.shop === shop) this.known.delete(hash);
+    this.forget((key) => key.shop === shop);
+  }
+
+  private forget(which: (key: ApiKeyDocument) => boolean): void {
+    for (const [hash, { key }] of this.known.entries()) if (which(key)) this.known.delete(hash);
+    this.epoch.advance();
   }
 
   private touch(key: ApiKeyDocument, now: Date): void {
