@@ -52,7 +52,13 @@ export function readConfig(source: NodeJS.ProcessEnv = process.env) {
       connectionsWarn: env.MONGODB_CONNECTIONS_WARN,
       poolCheckMs: env.MONGODB_POOL_CHECK_MS,
     },
-    queue: { url: env.REDIS_URL, prefix: env.QUEUE_PREFIX, retentionDays: env.JOB_RETENTION_DAYS },
+    queue: {
+      url: env.REDIS_URL,
+      prefix: env.QUEUE_PREFIX,
+      retentionDays: env.JOB_RETENTION_DAYS,
+      only: env.WORKER_QUEUES,
+      lockMs: env.JOB_LOCK_MS,
+    },
     cache: {
       url: env.CACHE_REDIS_URL || env.REDIS_URL,
       memoryBytes: env.CACHE_MEMORY_BYTES,

@@ -36,6 +36,12 @@ function isNetwork(text: string): boolean {
     (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)))
   );
 }
+const names = makeValidator((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
 const mongoUri = makeValidator((text) => {
   if (!/^mongodb(\+srv)?:\/\/./.test(text)) throw new Error('must start with mongodb:// or mongodb+srv://');
   return text;
@@ -193,6 +199,17 @@ export const variables = {
     100,
   )({ desc: "What a shop's API keys may take beyond the plan's limit, once in ten minutes", default: 10 }),
 
+  WORKER_QUEUES: names({
+    desc: 'Queues this process works off, comma separated; empty means all',
+    default: [],
+  }),
+  JOB_LOCK_MS: int(
+    100,
+    600_000,
+  )({
+    desc: "A dead worker's jobs come back after about twice this long; it must exceed any pause of the process",
+    default: 10_000,
+  }),
   JOB_RETENTION_DAYS: int(1, 3650)({ desc: 'How long finished jobs can be read', default: 30 }),
 
   IMPORT_MAX_BYTES: int(1024)({ desc: 'Largest product file', default: 190 * MB }),

@@ -1,4 +1,4 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import type { Logger } from 'pino';
 import { ConfigModule } from '../config/config.module.js';
@@ -29,7 +29,7 @@ import { TenancyModule } from '../platform/tenancy/tenancy.module.js';
  */
 @Module({})
 export class AppModule {
-  static with(config: Config, logger: Logger): DynamicModule {
+  static with(config: Config, logger: Logger, more: (Type | DynamicModule)[] = []): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -52,6 +52,7 @@ export class AppModule {
         ProductsModule,
         SitemapsModule,
         AuditModule,
+        ...more,
       ],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },

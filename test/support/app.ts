@@ -43,7 +43,10 @@ export interface TestApp {
 let shops = 0;
 
 /** Starts the application (role `all` unless `env` says otherwise) on a migrated database of its own. */
-export async function startTestApp(env: Record<string, string> = {}): Promise<TestApp> {
+export async function startTestApp(
+  env: Record<string, string> = {},
+  more: Parameters<typeof createApp>[2] = [],
+): Promise<TestApp> {
   const stack = await testStack();
   const config = readConfig({
     ...stack.env,
@@ -63,7 +66,7 @@ export async function startTestApp(env: Record<string, string> = {}): Promise<Te
   const logger = createLogger(config.logs.level, {
     write: (line) => logs.push(JSON.parse(line) as Record<string, unknown>),
   });
-  const app = await createApp(config, logger);
+  const app = await createApp(config, logger, more);
   await app.listen(0, '127.0.0.1').catch(async (error: unknown) => {
     await app.close(); // or its connections would keep the test run
     await client.close();

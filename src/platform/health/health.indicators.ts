@@ -10,6 +10,7 @@ import { DatabaseAvailability } from '../database/availability.js';
 import { PoolMonitor } from '../database/pool-monitor.js';
 import { RateLimiter } from '../limits/rate-limiter.js';
 import { QueueRegistry } from '../queue/queue-registry.js';
+import { QUEUE_NAMES } from '../queue/queues.js';
 import { within } from '../resilience/within.js';
 
 const DEADLINE_MS = 1_000;
@@ -68,7 +69,7 @@ export class HealthIndicators {
     try {
       if (!this.queues.reachable())
         return check.down({ message: `connection is ${this.queues.connection.status}` });
-      const names = this.queues.names();
+      const names = QUEUE_NAMES;
       const counts = await within(
         DEADLINE_MS,
         Promise.all(

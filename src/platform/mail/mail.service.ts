@@ -7,7 +7,6 @@ import { SecretBox } from '../crypto/secret-box.js';
 import { LOGGER } from '../observability/observability.module.js';
 import type { JobRecord } from '../queue/job.js';
 import { JobsService } from '../queue/jobs.service.js';
-import { QueueRegistry } from '../queue/queue-registry.js';
 import { MailTransport } from './mail-transport.js';
 import { sendMail, type MailPayload } from './mail.job.js';
 import type { Mail } from './mail.js';
@@ -19,7 +18,6 @@ export class MailService {
 
   constructor(
     private readonly jobs: JobsService,
-    private readonly queues: QueueRegistry,
     private readonly transport: MailTransport,
     @Inject(CONFIG) config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -44,9 +42,7 @@ export class MailService {
 
   /** Queues a stored mail without waiting; where that fails, the reconciler does it within a minute. */
   dispatch(job: JobRecord): void {
-    this.queues.add(job).catch((err: unknown) => {
-      this.logger.warn({ err, jobId: job.id }, 'A mail could not be queued yet');
-    });
+    this.jobs.release([job]);
   }
 
   /** Stores a mail and queues it. `null` is for the case that must not be told from the others by its time. */

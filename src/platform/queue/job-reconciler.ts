@@ -3,17 +3,19 @@ import type { Logger } from 'pino';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
 import { LOGGER } from '../observability/observability.module.js';
+import { JobGate } from './job-gate.js';
 import { JobsRepository } from './jobs.repository.js';
 import type { JobRecord } from './job.js';
 import { QueueRegistry } from './queue-registry.js';
+import { QUEUE_NAMES, QUEUES } from './queues.js';
 
-const EVERY_MS = 10_000;
-const SILENT_MS = 30_000;
+/** In units of JOB_LOCK_MS. */
+const SILENT = 3;
 const BATCH = 200;
 
 /**
  * Brings records and queue together again: a job whose start was cut off by a crash, or whose queue entry was lost
- * with Redis, is queued; one the queue has given up is closed. Safe to run on every worker at once.
+ * with Redis, is queued; where a crash kept the next of a tenant from being let in, it is let in. Safe to run on every worker at once.
  */
 @Injectable()
 export class JobReconciler implements OnApplicationBootstrap, OnModuleDestroy {
@@ -23,6 +25,7 @@ export class JobReconciler implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly repository: JobsRepository,
     private readonly queues: QueueRegistry,
+    private readonly gate: JobGate,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -33,7 +36,7 @@ export class JobReconciler implements OnApplicationBootstrap, OnModuleDestroy {
       this.running = this.reconcile().catch((err: unknown) => {
         this.logger.warn({ err }, 'Jobs could not be reconciled');
       });
-    }, EVERY_MS).unref();
+    }, this.config.queue.lockMs).unref();
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -42,8 +45,10 @@ export class JobReconciler implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** Looks at jobs that have been silent for `silentMs`. Returns how many were queued again. */
-  async reconcile(silentMs = SILENT_MS): Promise<number> {
+  async reconcile(silentMs = SILENT * this.config.queue.lockMs): Promise<number> {
     if (!this.queues.reachable()) return 0;
+    for (const queue of QUEUE_NAMES)
+      for (const group of await this.gate.groupsWaiting(queue)) await this.gate.admit(queue, group);
     const jobs = await this.repository.silentSince(new Date(Date.now() - silentMs), BATCH);
     let queued = 0;
     for (const job of jobs) {
@@ -56,6 +61,7 @@ export class JobReconciler implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** True when the job had to be queued again. */
   private async settle(job: JobRecord): Promise<boolean> {
+    if (!(job.queue in QUEUES)) return false; // of another version: a worker that knows the queue will see to it
     const entry = await this.queues.get(job.queue).getJob(job.id);
     const state = entry ? await entry.getState() : 'unknown';
     if (state === 'failed' || state === 'completed') {

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { Metrics } from '../observability/metrics.js';
 import { LOGGER } from '../observability/observability.module.js';
 import { JobsRepository } from './jobs.repository.js';
-import type { JobRecord } from './job.js';
+import { hasEnded, type JobRecord } from './job.js';
 
 const EVERY_MS = 500;
 
@@ -74,7 +74,7 @@ export class JobWatcher implements OnModuleDestroy {
       listeners.set(listener, state);
       listener.next(job);
     }
-    if (job.state === 'completed' || job.state === 'failed') this.end(job.id);
+    if (hasEnded(job.state)) this.end(job.id);
   }
 
   private end(id: string): void {

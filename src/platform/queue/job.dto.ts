@@ -41,7 +41,8 @@ export class JobStartedDto {
   estimatedTime?: number;
 }
 
-export function toJobDto({ payload: _payload, queue: _queue, ...job }: JobRecord): JobDto {
-  if (job.state !== 'completed' || !job.progress) return job;
-  return { ...job, progress: { ...job.progress, percent: 100 } };
+export function toJobDto(job: JobRecord): JobDto {
+  const { id, name, shop, state, progress, result, error, attempts, createdAt, startedAt, finishedAt } = job;
+  const done = state === 'completed' && progress ? { ...progress, percent: 100 } : progress;
+  return { id, name, shop, state, progress: done, result, error, attempts, createdAt, startedAt, finishedAt };
 }

@@ -1,7 +1,19 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { Schema as MongooseSchema, Types } from 'mongoose';
-import { JOB_STATES, type JobError, type JobProgress, type JobState } from './job.js';
+import {
+  JOB_STATES,
+  type JobError,
+  type JobFailure,
+  type JobProgress,
+  type JobState,
+  type JobTrigger,
+} from './job.js';
 import type { QueueName } from './queues.js';
+
+const { Mixed } = MongooseSchema.Types;
+
+/** `held`: waits in the database only; `admitted`: in the queue or running. An ended job has none. */
+export type Gate = 'held' | 'admitted';
 
 @Schema({ collection: 'jobs', versionKey: false })
 export class JobDocument {
@@ -13,17 +25,29 @@ export class JobDocument {
   @Prop({ type: String }) key?: string;
   /** Of the waiting and running jobs one at most has this; it is removed when the job ends. */
   @Prop({ type: String }) openKey?: string;
-  @Prop({ type: MongooseSchema.Types.Mixed, required: true }) payload: object;
+  @Prop({ type: Mixed, required: true }) payload: object;
+  @Prop({ type: Number, default: 1 }) payloadVersion?: number;
+  @Prop({ type: Number, default: 0 }) priority?: number;
+  @Prop({ type: String, default: null }) group?: string | null;
+  @Prop({ type: String }) gate?: Gate;
   @Prop({ type: String, enum: JOB_STATES, required: true }) state: JobState;
-  @Prop({ type: MongooseSchema.Types.Mixed, default: null }) progress: JobProgress | null;
-  @Prop({ type: MongooseSchema.Types.Mixed, default: null }) result: object | null;
-  @Prop({ type: MongooseSchema.Types.Mixed, default: null }) error: JobError | null;
+  @Prop({ type: Mixed, default: null }) progress: JobProgress | null;
+  @Prop({ type: Mixed, default: null }) result: object | null;
+  @Prop({ type: Mixed, default: null }) error: JobError | null;
+  /** Why the last try failed, for operators. */
+  @Prop({ type: Mixed }) failure?: JobFailure;
+  /** Since when it is a dead letter: given up for no fault of the tenant's, kept to be looked at and replayed. */
+  @Prop({ type: Date }) deadAt?: Date;
   @Prop({ type: Number, default: 0 }) attempts: number;
+  @Prop({ type: Number, default: 0 }) crashes?: number;
+  @Prop({ type: Number, default: 0 }) furthest?: number;
+  @Prop({ type: Boolean, default: false }) cancelling?: boolean;
+  @Prop({ type: Mixed, default: null }) trigger?: JobTrigger | null;
   @Prop({ type: Date, required: true }) createdAt: Date;
   @Prop({ type: Date, default: null }) startedAt: Date | null;
   @Prop({ type: Date, default: null }) finishedAt: Date | null;
-  /** Last sign of life; the reconciler looks at open jobs that have been silent. */
-  @Prop({ type: Date, required: true }) touchedAt: Date;
+  /** Last sign of life; the reconciler looks at queued and running jobs that have been silent. None while held. */
+  @Prop({ type: Date }) touchedAt?: Date;
   /** When a finished job may be removed (TTL index). */
   @Prop({ type: Date }) expiresAt?: Date;
 }

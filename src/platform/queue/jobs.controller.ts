@@ -4,6 +4,7 @@ import { interval, map, merge, takeUntil, last, share, type Observable } from 'r
 import { CurrentPrincipal, RequireScope, type Principal } from '../http/access.js';
 import { ApiProblem } from '../http/openapi.js';
 import { Produces } from '../http/route-config.js';
+import { hasEnded } from './job.js';
 import { JobDto, toJobDto } from './job.dto.js';
 import { JobVisibleGuard, visibleTo } from './job-visible.guard.js';
 import { JobWatcher } from './job-watcher.js';
@@ -38,7 +39,7 @@ export class JobsController {
   })
   @ApiOkResponse({
     description:
-      'Events `progress`, `completed`, `failed` carry the job (JobDto) as data; `ping` keeps proxies awake',
+      'Events `progress`, `completed`, `failed`, `cancelled` carry the job (JobDto) as data; `ping` keeps proxies awake',
     content: {
       'text/event-stream': {
         schema: {
@@ -55,7 +56,7 @@ export class JobsController {
     return merge(
       states.pipe(
         map((job) => ({
-          type: job.state === 'completed' || job.state === 'failed' ? job.state : 'progress',
+          type: hasEnded(job.state) ? job.state : 'progress',
           data: toJobDto(job),
         })),
       ),

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Model, trusted, Types, type ClientSession } from 'mongoose';
-import type { JobError, JobProgress, JobRecord, JobState } from './job.js';
+import type { JobProgress, JobRecord, JobState, JobTrigger } from './job.js';
 import { JobDocument } from './job.schema.js';
 import type { QueueName } from './queues.js';
 
@@ -10,11 +10,15 @@ export interface NewJob {
   queue: QueueName;
   shop: string | null;
   payload: object;
+  payloadVersion: number;
+  priority: number;
+  group: string | null;
+  trigger: JobTrigger | null;
   key?: string;
   openKey?: string;
 }
 
-const OPEN: JobState[] = ['waiting', 'active'];
+export const OPEN: JobState[] = ['waiting', 'active'];
 
 /** The `jobs` collection. Every change of state expects the state it starts from. */
 @Injectable()
@@ -22,10 +26,16 @@ export class JobsRepository {
   constructor(@InjectModel(JobDocument.name) private readonly jobs: Model<JobDocument>) {}
 
   async insert(job: NewJob, id: Types.ObjectId, session?: ClientSession): Promise<JobRecord> {
-    const now = new Date();
-    const created = new this.jobs({ ...job, _id: id, state: 'waiting', createdAt: now, touchedAt: now });
+    const created = new this.jobs(newDocument(job, id));
     await created.save({ session: session ?? null });
     return toRecord(created.toObject());
+  }
+
+  /** Inserts many in one command. */
+  async insertMany(jobs: NewJob[], session: ClientSession): Promise<JobRecord[]> {
+    const documents = jobs.map((job) => new this.jobs(newDocument(job, new Types.ObjectId())).toObject());
+    await this.jobs.collection.insertMany(documents, { session: session });
+    return documents.map(toRecord);
   }
 
   async find(id: string): Promise<JobRecord | undefined> {
@@ -51,50 +61,21 @@ export class JobsRepository {
     return deletedCount === 1;
   }
 
-  /** Marks an open job as running and returns it, or undefined when it is done or gone. */
-  async activate(id: string): Promise<JobRecord | undefined> {
-    const now = new Date();
-    const job = await this.jobs
-      .findOneAndUpdate(
-        { _id: new Types.ObjectId(id), state: trusted({ $in: OPEN }) },
-        { $set: { state: 'active', startedAt: now, touchedAt: now }, $inc: { attempts: 1 } },
-        { returnDocument: 'after' },
-      )
-      .lean<JobDocument>();
-    return job ? toRecord(job) : undefined;
-  }
-
-  async touch(id: string, progress: JobProgress): Promise<void> {
-    await this.jobs.updateOne(
-      { _id: new Types.ObjectId(id), state: 'active' },
-      { $set: { progress, touchedAt: new Date() } },
-    );
-  }
-
-  async complete(id: string, result: object, expiresAt: Date): Promise<void> {
-    const now = new Date();
+  /** Notes how far a running job is; getting further than any try before clears its crashes. */
+  async touch(id: string, progress: JobProgress, further: boolean): Promise<void> {
     await this.jobs.updateOne(
       { _id: new Types.ObjectId(id), state: 'active' },
       {
-        $set: { state: 'completed', result, error: null, finishedAt: now, touchedAt: now, expiresAt },
-        $unset: { openKey: 1 },
+        $set: {
+          progress,
+          touchedAt: new Date(),
+          ...(further ? { furthest: progress.done, crashes: 0 } : {}),
+        },
       },
     );
   }
 
-  /** Notes a failed try: back to waiting, or for good when `final`. */
-  async fail(id: string, error: JobError, final: boolean, expiresAt: Date): Promise<void> {
-    const now = new Date();
-    const end = final
-      ? { state: 'failed' as const, finishedAt: now, expiresAt }
-      : { state: 'waiting' as const };
-    await this.jobs.updateOne(
-      { _id: new Types.ObjectId(id), state: trusted({ $in: OPEN }) },
-      { $set: { ...end, error, touchedAt: now }, ...(final ? { $unset: { openKey: 1 } } : {}) },
-    );
-  }
-
-  /** Open jobs without a sign of life since `before`, oldest first. */
+  /** Queued and running jobs without a sign of life since `before`, oldest first. */
   async silentSince(before: Date, limit: number): Promise<JobRecord[]> {
     const jobs = await this.jobs
       .find({ state: trusted({ $in: OPEN }), touchedAt: trusted({ $lt: before }) })
@@ -127,20 +108,27 @@ export class JobsRepository {
   }
 }
 
-function toRecord(job: JobDocument): JobRecord {
+/** A job of a group waits at the gate; the system's own go straight to the queue. */
+function newDocument(job: NewJob, _id: Types.ObjectId): Partial<JobDocument> {
+  const now = new Date();
+  const place = job.group === null ? { touchedAt: now } : { gate: 'held' as const };
+  return { ...job, _id, ...place, state: 'waiting', createdAt: now };
+}
+
+export function toRecord(job: JobDocument): JobRecord {
+  const { _id, name, queue, shop, payload, state, progress, result, error, attempts } = job;
+  const { createdAt, startedAt, finishedAt } = job;
   return {
-    id: String(job._id),
-    name: job.name,
-    queue: job.queue,
-    shop: job.shop,
-    payload: job.payload,
-    state: job.state,
-    progress: job.progress,
-    result: job.result,
-    error: job.error,
-    attempts: job.attempts,
-    createdAt: job.createdAt,
-    startedAt: job.startedAt,
-    finishedAt: job.finishedAt,
+    id: String(_id),
+    ...{ name, queue, shop, payload, state, progress, result, error, attempts },
+    // records of before these existed have none
+    payloadVersion: job.payloadVersion ?? 1,
+    priority: job.priority ?? 0,
+    group: job.group ?? null,
+    crashes: job.crashes ?? 0,
+    furthest: job.furthest ?? 0,
+    cancelling: job.cancelling ?? false,
+    trigger: job.trigger ?? null,
+    ...{ createdAt, startedAt, finishedAt },
   };
 }

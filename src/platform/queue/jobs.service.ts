@@ -10,8 +10,10 @@ import { LOGGER } from '../observability/observability.module.js';
 import { requestContext } from '../observability/request-context.js';
 import { TenantData } from '../tenancy/tenant-data.js';
 import { JobsRepository, type NewJob } from './jobs.repository.js';
-import type { JobRecord, JobType } from './job.js';
+import { JobGate } from './job-gate.js';
+import type { JobRecord, JobTrigger, JobType } from './job.js';
 import { QueueRegistry } from './queue-registry.js';
+import { JOB_PRIORITIES, type JobPriority } from './queues.js';
 
 export interface StartOptions {
   shop: string | null;
@@ -19,6 +21,12 @@ export interface StartOptions {
   key?: string;
   /** Of the jobs that have not ended, one at most has this. */
   openKey?: string;
+  /** `interactive` unless stated: before what may take its time. */
+  priority?: JobPriority;
+  /** Of whose jobs only some run at once, in the order of their start; the tenant unless stated. */
+  group?: string;
+  /** What started it, where it was not a request of the tenant. */
+  trigger?: JobTrigger;
 }
 
 /** Starts jobs and tells how they fare. */
@@ -27,6 +35,7 @@ export class JobsService implements OnModuleInit {
   constructor(
     private readonly repository: JobsRepository,
     private readonly queues: QueueRegistry,
+    private readonly gate: JobGate,
     private readonly tenants: TenantData,
     private readonly audit: AuditTrail,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -62,6 +71,28 @@ export class JobsService implements OnModuleInit {
     session?: ClientSession,
   ): Promise<JobRecord> {
     return this.repository.insert(newJob(type, payload, options), newId(type.name), session);
+  }
+
+  /** Stores many jobs inside the caller's transaction; `release` or the reconciler queues them after the commit. */
+  async recordMany<P extends object, R extends object>(
+    type: JobType<P, R>,
+    jobs: readonly { payload: P; options: StartOptions }[],
+    session: ClientSession,
+  ): Promise<JobRecord[]> {
+    if (jobs.length === 0) return [];
+    const wanted = jobs.map(({ payload, options }) => newJob(type, payload, options));
+    return this.repository.insertMany(wanted, session);
+  }
+
+  /** Queues what was stored by `record`, without waiting; where that fails, the reconciler does it. */
+  release(jobs: readonly JobRecord[]): void {
+    for (const job of jobs) {
+      if (job.group !== null) this.gate.soon(job.queue, job.group);
+      else
+        this.queues.add(job).catch((err: unknown) => {
+          this.logger.warn({ err, jobId: job.id }, 'A job could not be queued yet');
+        });
+    }
   }
 
   /** Starts a job at most once per key, whichever instance comes first; undefined when another did. */
@@ -130,7 +161,7 @@ export class JobsService implements OnModuleInit {
   /** What an earlier try of the request started; it may not have come to queue it. */
   private async resumed(id: string): Promise<JobRecord | undefined> {
     const job = await this.repository.find(id);
-    if (job?.state === 'waiting') await this.queues.add(job);
+    if (job?.state === 'waiting') await this.enqueue(job);
     return job;
   }
 
@@ -141,7 +172,7 @@ export class JobsService implements OnModuleInit {
       (started) => (requestContext.getStore()?.principal ? startOf(started) : null),
     );
     try {
-      await this.queues.add(job);
+      await this.enqueue(job);
     } catch (cause) {
       this.logger.warn({ err: cause, jobId: job.id }, 'A job could not be queued');
       if (await this.audit.retracted('job', job.id, (session) => this.repository.withdraw(job.id, session)))
@@ -149,18 +180,23 @@ export class JobsService implements OnModuleInit {
     }
     return job;
   }
+
+  private async enqueue(job: JobRecord): Promise<void> {
+    if (job.group === null) await this.queues.add(job);
+    else await this.gate.admit(job.queue, job.group);
+  }
 }
 
 function newJob(
-  type: JobType<object, object>,
+  { name, queue, version }: JobType<object, object>,
   payload: object,
-  { shop, key, openKey }: StartOptions,
+  { shop, key, openKey, priority = 'interactive', group, trigger }: StartOptions,
 ): NewJob {
   return {
-    name: type.name,
-    queue: type.queue,
-    shop,
-    payload,
+    ...{ name, queue, shop, payload, payloadVersion: version },
+    priority: JOB_PRIORITIES[priority],
+    group: group ?? shop,
+    trigger: trigger ?? null,
     ...(key ? { key } : {}),
     ...(openKey ? { openKey } : {}),
   };

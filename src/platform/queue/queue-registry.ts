@@ -7,9 +7,11 @@ import { CONFIG } from '../../config/config.module.js';
 import { AppError } from '../../kernel/errors.js';
 import { LOGGER } from '../observability/observability.module.js';
 import type { JobRecord } from './job.js';
-import { jobOptions, QUEUES, type QueueName } from './queues.js';
+import { jobOptions, type QueueName } from './queues.js';
 
 const ADD_TIMEOUT_MS = 1_000;
+
+type Queueable = Pick<JobRecord, 'id' | 'name' | 'queue' | 'priority'>;
 
 /**
  * The producers' side of every queue over one connection of its own: a command fails within a second when Redis is
@@ -52,13 +54,30 @@ export class QueueRegistry implements OnApplicationShutdown {
     return queue;
   }
 
-  names(): QueueName[] {
-    return Object.keys(QUEUES) as QueueName[];
+  /** Queues a stored job. Adding an id that is queued already changes nothing. */
+  async add(job: Queueable): Promise<void> {
+    await this.addMany([job]);
   }
 
-  /** Queues a stored job. Adding an id that is queued already changes nothing. */
-  async add(job: Pick<JobRecord, 'id' | 'name' | 'queue'>): Promise<void> {
-    await this.get(job.queue).add(job.name, {}, { ...jobOptions(job.queue), jobId: job.id });
+  /** Queues stored jobs of one queue in one round trip. */
+  async addMany(jobs: readonly Queueable[]): Promise<void> {
+    const [first] = jobs;
+    if (!first) return;
+    const options = jobOptions(first.queue);
+    await this.get(first.queue).addBulk(
+      jobs.map(({ id, name, priority }) => ({ name, data: {}, opts: { ...options, jobId: id, priority } })),
+    );
+  }
+
+  /** Queues a job anew that the queue may have done with. */
+  async addAgain(job: Queueable): Promise<void> {
+    await this.remove(job);
+    await this.add(job);
+  }
+
+  /** Takes a job out of its queue unless it runs right now. */
+  async remove({ id, queue }: Pick<JobRecord, 'id' | 'queue'>): Promise<void> {
+    await this.get(queue).remove(id);
   }
 
   reachable(): boolean {

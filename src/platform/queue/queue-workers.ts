@@ -1,38 +1,50 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { DiscoveryService } from '@nestjs/core';
 import { Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { StartupError, type Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
 import { LOGGER } from '../observability/observability.module.js';
-import { JobProcessor } from './job-processor.js';
+import { JobHandlers } from './job-handlers.js';
 import { JobRunner } from './job-runner.js';
-import { QUEUES, workerOptions } from './queues.js';
+import { QUEUE_NAMES, QUEUES, workerOptions, type QueueName } from './queues.js';
+import { RunningJobs } from './running-jobs.js';
 
 const DRAIN_MS = 10_000;
 
-/** Gives every processor of the container a worker, in the roles that run jobs, and drains them at shutdown. */
+/** Works off the queues (those of WORKER_QUEUES, or all) in the roles that run jobs; drains them at shutdown. */
 @Injectable()
 export class QueueWorkers implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly workers: Worker[] = [];
   private connection: Redis | undefined;
 
   constructor(
-    private readonly discovery: DiscoveryService,
+    private readonly handlers: JobHandlers,
     private readonly runner: JobRunner,
+    private readonly running: RunningJobs,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
+  /** @throws StartupError when a job lacks its handler, or WORKER_QUEUES names a queue that does not exist */
   onApplicationBootstrap(): void {
-    const processors = this.processors();
-    assertComplete(processors);
+    this.handlers.collect();
     if (this.config.role === 'api') return;
+    const { url, only } = this.config.queue;
+    const unknown = only.find((name) => !(name in QUEUES));
+    if (unknown !== undefined)
+      throw new StartupError(`WORKER_QUEUES names "${unknown}"; there are: ${QUEUE_NAMES.join(', ')}.`);
     // workers wait for work on blocking commands, which must never be given up
-    this.connection = new Redis(this.config.queue.url, { maxRetriesPerRequest: null });
+    this.connection = new Redis(url, { maxRetriesPerRequest: null });
     this.connection.on('error', () => undefined); // each worker tells of its own
-    for (const processor of processors) this.workers.push(this.start(processor, this.connection));
+    for (const queue of QUEUE_NAMES) {
+      if (only.length === 0 || only.includes(queue)) this.workers.push(this.start(queue, this.connection));
+    }
+  }
+
+  /** The queues this process works off. */
+  served(): readonly string[] {
+    return this.workers.map(({ name }) => name);
   }
 
   /**
@@ -42,22 +54,21 @@ export class QueueWorkers implements OnApplicationBootstrap, OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     const patience = setTimeout(() => {
       this.logger.warn('Jobs are still running at shutdown; they will be resumed');
-      this.runner.abort();
+      this.running.abortAll();
     }, DRAIN_MS);
     await Promise.allSettled(this.workers.map((worker) => worker.close()));
     clearTimeout(patience);
     this.connection?.disconnect();
   }
 
-  private start(processor: JobProcessor<object, object>, connection: Redis): Worker {
-    const { queue } = processor.type;
-    const worker = new Worker(queue, (job) => this.runner.run(job, processor), {
-      ...workerOptions(queue),
+  private start(queue: QueueName, connection: Redis): Worker {
+    const worker = new Worker(queue, (job, token) => this.runner.run(job, token), {
+      ...workerOptions(queue, this.config.queue.lockMs),
       connection,
       prefix: this.config.queue.prefix,
     });
     worker.on('failed', (job, error) => {
-      this.runner.onFailed(job, error, processor);
+      this.runner.onFailed(job, error);
     });
     let lost = false; // the worker reconnects by itself and would tell of every try
     worker.on('error', (err) => {
@@ -69,22 +80,5 @@ export class QueueWorkers implements OnApplicationBootstrap, OnModuleDestroy {
       lost = false;
     });
     return worker;
-  }
-
-  private processors(): JobProcessor<object, object>[] {
-    return this.discovery
-      .getProviders()
-      .map((wrapper) => wrapper.instance as unknown)
-      .filter((instance): instance is JobProcessor<object, object> => instance instanceof JobProcessor);
-  }
-}
-
-/** @throws StartupError when a queue has no processor or two */
-function assertComplete(processors: JobProcessor<object, object>[]): void {
-  const served = processors.map((processor) => processor.type.queue);
-  for (const queue of Object.keys(QUEUES)) {
-    const count = served.filter((name) => name === queue).length;
-    if (count !== 1)
-      throw new StartupError(`The queue "${queue}" has ${count} processors; it needs exactly one.`);
   }
 }

@@ -1,6 +1,9 @@
 import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { MongooseModule } from '@nestjs/mongoose';
+import { JobGate } from './job-gate.js';
+import { JobHandlers } from './job-handlers.js';
+import { JobJournal } from './job-journal.js';
 import { JobReconciler } from './job-reconciler.js';
 import { JobRunner } from './job-runner.js';
 import { JobWatcher } from './job-watcher.js';
@@ -10,13 +13,17 @@ import { JobsRepository } from './jobs.repository.js';
 import { JobsService } from './jobs.service.js';
 import { QueueRegistry } from './queue-registry.js';
 import { QueueWorkers } from './queue-workers.js';
+import { RunningJobs } from './running-jobs.js';
 
 /** Jobs: started by services, run by processors in the same container, followed over HTTP. */
 @Global()
 @Module({
   imports: [DiscoveryModule, MongooseModule.forFeature([{ name: JobDocument.name, schema: JobSchema }])],
   controllers: [JobsController],
-  providers: [QueueRegistry, QueueWorkers, JobsRepository, JobsService, JobRunner, JobReconciler, JobWatcher],
+  providers: [
+    ...[QueueRegistry, QueueWorkers, JobHandlers, JobRunner, RunningJobs, JobGate, JobReconciler],
+    ...[JobsRepository, JobJournal, JobsService, JobWatcher],
+  ],
   exports: [JobsService, JobsRepository, JobRunner, QueueRegistry],
 })
 export class QueueModule {}

@@ -1,26 +1,47 @@
 import type { DefaultJobOptions, WorkerOptions } from 'bullmq';
 
-/** Policy of a queue (requirements R3.1): how often a job is tried, how fast the queue is worked off, what is kept. */
+/** Policy of a queue (requirements R3.1): how often a job is tried, how fast and how fairly the queue is worked off. */
 export interface QueuePolicy {
   attempts: number;
   /** First pause before a retry; doubles each time, jittered by half so that failures don't come back together. */
   backoffMs: number;
+  /** Jobs that one process runs at once. */
   concurrency: number;
+  /** Jobs that begin in a second, on all instances together. */
   perSecond?: number;
+  /**
+   * Jobs of one tenant that may be queued or running at once; its others wait in the database (`JobGate`). Where jobs
+   * take long it is below `concurrency`, so that a tenant never holds every place.
+   */
+  perTenant: number;
+  /** Ended jobs kept in the database, newest first, within JOB_RETENTION_DAYS. */
+  keep: { count: number; bytes: number };
 }
 
+const MB = 1_000_000;
+const KEEP = { count: 100_000, bytes: 200 * MB };
+
+/** Every queue. A feature's queue is declared here, its job types with `defineJob`, its handler as a `JobProcessor`. */
 export const QUEUES = {
-  'sitemap-generation': { attempts: 3, backoffMs: 2_000, concurrency: 4, perSecond: 5 },
-  'product-import': { attempts: 3, backoffMs: 5_000, concurrency: 2 },
-  'email-notifications': { attempts: 5, backoffMs: 30_000, concurrency: 5 },
-  'subscription-trials': { attempts: 3, backoffMs: 10_000, concurrency: 1 },
-  'quota-reconciliation': { attempts: 3, backoffMs: 60_000, concurrency: 1 },
-  'shop-purge': { attempts: 5, backoffMs: 60_000, concurrency: 1 },
-  'audit-retention': { attempts: 3, backoffMs: 60_000, concurrency: 1 },
+  'sitemap-generation': {
+    ...{ attempts: 3, backoffMs: 2_000, concurrency: 4, perSecond: 5, perTenant: 2 },
+    keep: KEEP,
+  },
+  'product-import': { attempts: 3, backoffMs: 5_000, concurrency: 2, perTenant: 1, keep: KEEP },
+  'email-notifications': { attempts: 5, backoffMs: 30_000, concurrency: 5, perTenant: 3, keep: KEEP },
+  /** The system's own upkeep, by the clock. */
+  maintenance: { attempts: 3, backoffMs: 60_000, concurrency: 2, perTenant: 1, keep: KEEP },
 } as const satisfies Record<string, QueuePolicy>;
 
 export type QueueName = keyof typeof QUEUES;
 
+export const QUEUE_NAMES = Object.keys(QUEUES) as QueueName[];
+
+/** How soon a job comes: what a person waits for before what may take its time. BullMQ takes 0 first. */
+export const JOB_PRIORITIES = { interactive: 0, bulk: 10 } as const;
+export type JobPriority = keyof typeof JOB_PRIORITIES;
+
+/** An entry in Redis is an id, some 300 bytes, so that bounds by count and age bound its bytes too. */
 export function jobOptions(queue: QueueName): DefaultJobOptions {
   const { attempts, backoffMs } = QUEUES[queue];
   return {
@@ -32,16 +53,16 @@ export function jobOptions(queue: QueueName): DefaultJobOptions {
 }
 
 /**
- * A killed worker's job comes back after at most lock + check, about 20 s; each kill costs one of `maxStalledCount`
- * (the default of 1 fails a job at the second kill despite its attempts).
+ * A killed worker's job comes back after at most lock + check, about two `lockMs`. Whether it may come back again is
+ * decided by its record (`crashes`), not by BullMQ, which fails a job at its second stall by default.
  */
-export function workerOptions(queue: QueueName): Partial<WorkerOptions> {
+export function workerOptions(queue: QueueName, lockMs: number): Partial<WorkerOptions> {
   const policy: QueuePolicy = QUEUES[queue];
   return {
     concurrency: policy.concurrency,
     ...(policy.perSecond ? { limiter: { max: policy.perSecond, duration: 1_000 } } : {}),
-    lockDuration: 10_000,
-    stalledInterval: 10_000,
-    maxStalledCount: 10,
+    lockDuration: lockMs,
+    stalledInterval: lockMs,
+    maxStalledCount: 1_000,
   };
 }

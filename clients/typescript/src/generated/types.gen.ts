@@ -97,7 +97,7 @@ export type JobDto = {
     id: string;
     name: string;
     shop: string | null;
-    state: 'waiting' | 'active' | 'completed' | 'failed';
+    state: 'waiting' | 'active' | 'completed' | 'failed' | 'cancelled';
     progress: JobProgressDto | null;
     /**
      * What the job found or made, once completed
@@ -1400,7 +1400,7 @@ export type StreamJobError = StreamJobErrors[keyof StreamJobErrors];
 
 export type StreamJobResponses = {
     /**
-     * Events `progress`, `completed`, `failed` carry the job (JobDto) as data; `ping` keeps proxies awake
+     * Events `progress`, `completed`, `failed`, `cancelled` carry the job (JobDto) as data; `ping` keeps proxies awake
      */
     200: string;
 };

@@ -1,0 +1,96 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { Types, type Model, type mongo } from 'mongoose';
+import type { Logger } from 'pino';
+import { LOGGER } from '../observability/observability.module.js';
+import { JobDocument } from './job.schema.js';
+import { toRecord } from './jobs.repository.js';
+import { QueueRegistry } from './queue-registry.js';
+import { QUEUES, type QueueName } from './queues.js';
+
+const INDEX = 'queue_gate_group';
+
+/**
+ * Fairness within a queue: of each group (a tenant) no more than `perTenant` jobs are queued or running, the others
+ * wait in the database. The queue itself stays first come first served, and so a single job never stands behind
+ * another tenant's ten thousand. Whoever ends a job lets the next of its group in; what a crash left is let in by the
+ * reconciler. Of one group the jobs come in the order of priority, then of their start.
+ */
+@Injectable()
+export class JobGate {
+  private readonly jobs: mongo.Collection<JobDocument>;
+  /** Groups being looked at; true when that has to be done once more. */
+  private readonly looking = new Map<string, boolean>();
+
+  constructor(
+    @InjectModel(JobDocument.name) model: Model<JobDocument>,
+    private readonly queues: QueueRegistry,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    this.jobs = model.collection as unknown as mongo.Collection<JobDocument>;
+  }
+
+  /** As `admit`, beside the caller's work: called again while it looks, it looks once more. */
+  soon(queue: QueueName, group: string | null): void {
+    if (group === null) return;
+    const key = `${queue} ${group}`;
+    if (this.looking.has(key)) {
+      this.looking.set(key, true);
+      return;
+    }
+    this.looking.set(key, false);
+    this.admit(queue, group)
+      .catch((err: unknown) => {
+        this.logger.warn({ err, queue }, 'Waiting jobs could not be queued yet');
+      })
+      .finally(() => {
+        const again = this.looking.get(key);
+        this.looking.delete(key);
+        if (again) this.soon(queue, group);
+      });
+  }
+
+  /** Lets as many of the group's waiting jobs into the queue as it has room for. */
+  async admit(queue: QueueName, group: string): Promise<void> {
+    const { perTenant } = QUEUES[queue];
+    const [admitted, held] = await this.heads(queue, group, perTenant);
+    const next = held.slice(0, perTenant - admitted.length);
+    if (next.length === 0) return;
+    await this.queues.addMany(next.map(toRecord));
+    // marked after: a crash in between adds them again, which changes nothing
+    await this.jobs.updateMany(
+      { _id: { $in: next.map(({ _id }) => _id) }, gate: 'held' },
+      { $set: { gate: 'admitted', touchedAt: new Date() } },
+    );
+  }
+
+  /** Groups of a queue that have jobs waiting in the database. */
+  async groupsWaiting(queue: QueueName): Promise<string[]> {
+    const groups = await this.jobs
+      .aggregate<{
+        _id: string;
+      }>([{ $match: { queue, gate: 'held' } }, { $group: { _id: '$group' } }], { hint: INDEX })
+      .toArray();
+    return groups.map(({ _id }) => _id);
+  }
+
+  /** The first of a group at the gate: those let in, then those waiting, read in one go. */
+  private async heads(
+    queue: QueueName,
+    group: string,
+    perTenant: number,
+  ): Promise<[admitted: JobDocument[], held: JobDocument[]]> {
+    const limit = 2 * perTenant;
+    const found = (await this.jobs
+      .find(
+        { queue, gate: { $in: ['admitted', 'held'] }, group },
+        {
+          sort: { gate: 1, priority: 1, _id: 1 },
+          projection: { name: 1, queue: 1, gate: 1, priority: 1 },
+          ...{ hint: INDEX, limit, batchSize: limit, singleBatch: true },
+        },
+      )
+      .toArray()) as (JobDocument & { _id: Types.ObjectId })[];
+    return [found.filter(({ gate }) => gate === 'admitted'), found.filter(({ gate }) => gate === 'held')];
+  }
+}

@@ -1,0 +1,129 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { Types, type Model, type mongo } from 'mongoose';
+import type { Config } from '../../config/config.js';
+import { CONFIG } from '../../config/config.module.js';
+import { Batcher } from './batcher.js';
+import type { JobError, JobFailure, JobRecord } from './job.js';
+import { JobDocument } from './job.schema.js';
+import { OPEN, toRecord } from './jobs.repository.js';
+
+const DAY_MS = 24 * 3600 * 1000;
+const ENDED = { openKey: 1, gate: 1 } as const;
+
+interface Completion {
+  id: string;
+  result: object;
+}
+
+export interface Failed {
+  error: JobError;
+  failure: JobFailure;
+  /** No further try. */
+  final: boolean;
+  /** It goes to the dead letters. */
+  dead: boolean;
+}
+
+/**
+ * Notes in the records how runs begin and end, many in one command: the part of a job's cost that BullMQ does not
+ * have. The driver's collection is used, as where a command carries hundreds of changes casting costs more than them.
+ */
+@Injectable()
+export class JobJournal {
+  private readonly jobs: mongo.Collection<JobDocument>;
+  private readonly activations = new Batcher<string, JobRecord | undefined>((ids) => this.activateMany(ids));
+  private readonly completions = new Batcher<Completion, true>((all) => this.completeMany(all));
+
+  constructor(
+    @InjectModel(JobDocument.name) model: Model<JobDocument>,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {
+    this.jobs = model.collection as unknown as mongo.Collection<JobDocument>;
+  }
+
+  /**
+   * Marks an open job as running and returns it, or undefined when it has ended or is gone. One that was running
+   * already has lost its process: that is counted.
+   */
+  async activate(id: string): Promise<JobRecord | undefined> {
+    return this.activations.ask(id);
+  }
+
+  /** Closes a job; undone when it was ended otherwise meanwhile. */
+  async complete(id: string, result: object): Promise<void> {
+    await this.completions.ask({ id, result });
+  }
+
+  /** Notes a failed try: back to waiting, or for good. */
+  async fail(id: string, { error, failure, final, dead }: Failed): Promise<void> {
+    const now = new Date();
+    await this.jobs.updateOne(open(id), {
+      $set: {
+        ...{ error, failure, touchedAt: now },
+        ...(final ? { state: 'failed', ...this.ended(now) } : { state: 'waiting' }),
+        ...(dead ? { deadAt: now } : {}),
+      },
+      ...(final ? { $unset: ENDED } : {}),
+    });
+  }
+
+  /** Ends a job because that was asked for. */
+  async cancelled(id: string): Promise<boolean> {
+    const now = new Date();
+    const set = { state: 'cancelled' as const, cancelling: true, ...this.ended(now), touchedAt: now };
+    return (await this.jobs.updateOne(open(id), { $set: set, $unset: ENDED })).modifiedCount === 1;
+  }
+
+  /** Gives a job back whose process shuts down: this try does not count. */
+  async release(id: string): Promise<void> {
+    await this.jobs.updateOne(open(id), {
+      $set: { state: 'waiting', touchedAt: new Date() },
+      $inc: { attempts: -1 },
+    });
+  }
+
+  private async activateMany(ids: string[]): Promise<(JobRecord | undefined)[]> {
+    const _ids = ids.filter((id) => Types.ObjectId.isValid(id)).map((id) => new Types.ObjectId(id));
+    const now = new Date();
+    await this.jobs.updateMany({ _id: { $in: _ids }, state: { $in: OPEN } }, [
+      {
+        $set: {
+          ...{ state: 'active', startedAt: now, touchedAt: now },
+          gate: { $cond: [{ $eq: ['$gate', 'held'] }, 'admitted', { $ifNull: ['$gate', '$$REMOVE'] }] },
+          attempts: { $add: ['$attempts', 1] },
+          crashes: {
+            $add: [{ $ifNull: ['$crashes', 0] }, { $cond: [{ $eq: ['$state', 'active'] }, 1, 0] }],
+          },
+        },
+      },
+    ]);
+    const found = await this.jobs.find({ _id: { $in: _ids }, state: 'active' }).toArray();
+    const byId = new Map(found.map((job) => [String(job._id), toRecord(job as JobDocument)]));
+    return ids.map((id) => byId.get(id));
+  }
+
+  private async completeMany(all: Completion[]): Promise<true[]> {
+    const now = new Date();
+    const ended = this.ended(now);
+    const close = (result: object) => ({
+      $set: { state: 'completed' as const, result, error: null, ...ended, touchedAt: now },
+      $unset: ENDED,
+    });
+    await this.jobs.bulkWrite(
+      all.map(({ id, result }) => ({
+        updateOne: { filter: { _id: new Types.ObjectId(id), state: 'active' }, update: close(result) },
+      })),
+      { ordered: false },
+    );
+    return all.map(() => true);
+  }
+
+  private ended(now: Date): Pick<JobDocument, 'finishedAt' | 'expiresAt'> {
+    return { finishedAt: now, expiresAt: new Date(now.getTime() + this.config.queue.retentionDays * DAY_MS) };
+  }
+}
+
+function open(id: string) {
+  return { _id: new Types.ObjectId(id), state: { $in: OPEN } };
+}

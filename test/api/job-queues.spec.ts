@@ -1,0 +1,140 @@
+import { Types } from 'mongoose';
+import { shopDomain } from '../../src/kernel/shop-domain.js';
+import { Transactions } from '../../src/platform/database/transactions.js';
+import { JobReconciler } from '../../src/platform/queue/job-reconciler.js';
+import { JobsService } from '../../src/platform/queue/jobs.service.js';
+import { QueueWorkers } from '../../src/platform/queue/queue-workers.js';
+import { startTestApp, type TestApp } from '../support/app.js';
+import { eventually } from '../support/eventually.js';
+import { moduleOf, testJob } from '../support/test-jobs.js';
+
+const order: string[] = [];
+let release: () => void = () => undefined;
+let held = Promise.resolve();
+
+const noted = testJob('test.noted', 'email-notifications', async ({ payload, id }) => {
+  order.push(payload.name ?? id);
+  await held;
+  return { name: payload.name };
+});
+const upgraded = testJob('test.upgraded', 'maintenance', async ({ payload }) => ({ seen: payload }), {
+  version: 3,
+  upgrades: {
+    1: (payload) => ({ ...payload, second: true }),
+    2: (payload) => ({ ...payload, third: true }),
+  },
+});
+
+describe('job queues', () => {
+  let test: TestApp;
+  beforeAll(async () => {
+    test = await startTestApp({ JOB_LOCK_MS: '1000' }, [noted.module, upgraded.module]);
+  });
+  afterAll(async () => {
+    release();
+    await test.close();
+  });
+
+  const service = () => test.app.get(JobsService);
+  const jobs = () => test.db.collection('jobs');
+  const stored = async (fields: object) => {
+    const now = new Date();
+    const { insertedId } = await jobs().insertOne({
+      ...{ queue: 'maintenance', shop: null, payload: {}, payloadVersion: 1, state: 'waiting' },
+      ...{ progress: null, result: null, error: null, attempts: 0, createdAt: now, touchedAt: new Date(0) },
+      ...{ startedAt: null, finishedAt: null },
+      ...fields,
+    });
+    await test.app.get(JobReconciler).reconcile();
+    return String(insertedId);
+  };
+  const state = async (id: string) => (await jobs().findOne({ _id: new Types.ObjectId(id) }))!;
+
+  it("lets another shop's single job in before a shop's hundreds, and loses none of them", async () => {
+    const [big, small] = [shopDomain('big.myshopify.com')!, shopDomain('small.myshopify.com')!];
+    held = new Promise((resolve) => (release = resolve));
+    order.length = 0;
+    const many = Array.from({ length: 300 }, (_, i) => ({
+      payload: { name: `big-${i}` },
+      options: { shop: big },
+    }));
+    const transactions = test.app.get(Transactions);
+    service().release(await transactions.run((session) => service().recordMany(noted.type, many, session)));
+    await eventually(() => {
+      expect(order).toHaveLength(3); // as many as the queue lets one tenant have
+    });
+    await service().start(noted.type, { name: 'small' }, { shop: small });
+    await eventually(() => {
+      expect(order).toHaveLength(4);
+    });
+    expect(order[3]).toBe('small');
+    release();
+    await eventually(async () => {
+      expect(await jobs().countDocuments({ name: noted.type.name, state: 'completed' })).toBe(301);
+    }, 60_000);
+    expect(new Set(order).size).toBe(301);
+  });
+
+  it('takes what a person waits for before what may take its time', async () => {
+    const shop = shopDomain('patient.myshopify.com')!;
+    held = new Promise((resolve) => (release = resolve));
+    order.length = 0;
+    for (const name of ['1', '2', '3', '4', '5'])
+      await service().start(noted.type, { name }, { shop, priority: 'bulk' });
+    await service().start(noted.type, { name: 'interactive' }, { shop });
+    await eventually(() => {
+      expect(order).toHaveLength(3);
+    });
+    release();
+    await eventually(() => {
+      expect(order).toHaveLength(6);
+    });
+    expect(order.slice(3)).toEqual(['interactive', '4', '5']);
+  });
+
+  it('brings a payload of an older version up to date, step by step', async () => {
+    const id = await stored({ name: upgraded.type.name, payload: { first: true } });
+    expect(await test.admin.job(id)).toMatchObject({
+      state: 'completed',
+      result: { seen: { first: true, second: true, third: true } },
+    });
+  });
+
+  it.each([
+    ['a payload of a later version', { name: 'test.upgraded', payloadVersion: 9 }, 'job_payload_unsupported'],
+    ['an unknown type', { name: 'test.never-declared' }, 'job_type_unknown'],
+  ])('contains %s: tried again later, the queue goes on', async (_, fields, code) => {
+    const id = await stored(fields);
+    await eventually(async () => {
+      expect(await state(id)).toMatchObject({ state: 'waiting', attempts: 1, error: { code } });
+    });
+    const { id: next } = await service().start(upgraded.type, {}, { shop: null });
+    expect((await test.admin.job(next)).state).toBe('completed');
+  });
+
+  it('does not run a job again that has killed its process three times', async () => {
+    const id = await stored({ name: upgraded.type.name, state: 'active', attempts: 3, crashes: 2 });
+    expect(await test.admin.job(id)).toMatchObject({ state: 'failed', error: { code: 'job_quarantined' } });
+    expect(await state(id)).toMatchObject({ crashes: 3, deadAt: expect.any(Date) });
+  });
+
+  it('can be limited to some queues', async () => {
+    const more = [noted.module, upgraded.module];
+    const some = await startTestApp({ ...test.env, WORKER_QUEUES: 'maintenance, product-import' }, more);
+    expect([...some.app.get(QueueWorkers).served()].sort()).toEqual(['maintenance', 'product-import']);
+    await some.close();
+    await expect(startTestApp({ ...test.env, WORKER_QUEUES: 'nonsense' }, more)).rejects.toThrow(
+      /WORKER_QUEUES names "nonsense"; there are: sitemap-generation/,
+    );
+  });
+
+  it('do not start while a job has no handler or two', async () => {
+    await expect(startTestApp({}, [noted.module])).rejects.toThrow(
+      'The job "test.upgraded" has no handler; it needs one.',
+    );
+    const twice = moduleOf(noted.type, () => Promise.resolve({}));
+    await expect(startTestApp({}, [noted.module, upgraded.module, twice])).rejects.toThrow(
+      'The job "test.noted" has two handlers; it needs one.',
+    );
+  });
+});
