@@ -60,7 +60,7 @@ export async function jobResult(
 ): Promise<JobDto['result']> {
   for await (const job of watchJob(api, id, signal)) {
     if (job.state === 'completed') return job.result;
-    if (job.state === 'failed') throw new JobFailedError(job);
+    if (hasEnded(job)) throw new JobFailedError(job);
   }
   throw new Error('unreachable: the last state of a job is an end');
 }
@@ -70,5 +70,5 @@ function isJob(event: unknown): event is JobDto {
 }
 
 function hasEnded({ state }: JobDto): boolean {
-  return state === 'completed' || state === 'failed';
+  return state === 'completed' || state === 'failed' || state === 'cancelled';
 }
