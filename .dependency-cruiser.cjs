@@ -4,7 +4,7 @@ const ORDER = [
   ['subscriptions'],
   ['limits'],
   ['carriers', 'products'],
-  ['sitemaps', 'orders', 'registries'],
+  ['pricing', 'sitemaps', 'orders', 'registries'],
   ['transport-orders'],
   ['tracking'],
   ['notifications', 'webhooks', 'reports', 'documents', 'audit', 'shopify'],

@@ -4,8 +4,10 @@ import type { Logger } from 'pino';
 import { ConfigModule } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
 import { AuditModule } from '../modules/audit/index.js';
+import { CarriersModule } from '../modules/carriers/index.js';
 import { AccessGuard, IdentifyGuard, IdentityModule } from '../modules/identity/index.js';
 import { LimitGuard, LimitsModule } from '../modules/limits/index.js';
+import { PricingModule } from '../modules/pricing/index.js';
 import { ProductsModule } from '../modules/products/index.js';
 import { ShopsModule } from '../modules/shops/index.js';
 import { SitemapsModule } from '../modules/sitemaps/index.js';
@@ -50,6 +52,8 @@ export class AppModule {
         SubscriptionsModule,
         LimitsModule,
         ProductsModule,
+        CarriersModule,
+        PricingModule,
         SitemapsModule,
         AuditModule,
         ...more,

@@ -14,6 +14,8 @@ const TAGS = {
   subscriptions: "A shop's plan, its state and usage",
   products: 'The catalogue, its import and export',
   sitemaps: 'Generation of sitemaps and their versions',
+  carriers: 'Who moves goods: profiles, service areas, pricing grids',
+  quotes: 'What carriers would take for a shipment',
   audit: 'Who changed what',
   jobs: 'Background work: state, progress, result',
   public: 'What crawlers read',

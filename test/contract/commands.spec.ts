@@ -37,6 +37,8 @@ const EXPECTED: Record<string, string[]> = {
   exportProducts: ['find shops', 'find products', 'find products'],
   listSitemaps: ['find sitemaps', 'aggregate sitemaps'],
   getJob: ['find jobs'],
+  listCarriers: ['find carriers', 'aggregate carriers', 'find carriers', 'aggregate carriers'],
+  listPricingGrids: ['find carriers', 'find pricing_grids', 'aggregate pricing_grids'],
 };
 const SIZES = [5, 40, 250];
 
@@ -82,7 +84,9 @@ describe('commands of a request', () => {
 
   /** Voids what the cache holds, so that a call is measured as a miss. */
   async function forget(): Promise<void> {
-    for (const tag of [`products:${own.shop}`, `subscription:${own.shop}`, 'plans']) {
+    const carriers = await test.db.collection('carriers').distinct('_id');
+    const grids = carriers.map((id) => `pricing-grids:${String(id)}`);
+    for (const tag of [`products:${own.shop}`, `subscription:${own.shop}`, 'plans', 'carriers', ...grids]) {
       const { status } = await test.admin.delete(`/api/admin/cache?tag=${encodeURIComponent(tag)}`);
       expect(status).toBe(204);
     }

@@ -2,6 +2,7 @@ import type { Answer } from '../support/client.js';
 import type { TestApp, TestShop } from '../support/app.js';
 import { csvOf } from '../support/csv-catalogue.js';
 import { identityDrivers } from './identity-drive.js';
+import { logisticsDrivers } from './logistics-drive.js';
 
 let fresh = 0;
 /** A name no other call has used. */
@@ -61,6 +62,7 @@ export function drivers(test: TestApp, own: TestShop): Record<string, Driver> {
 
   return {
     ...identityDrivers(test, own),
+    ...logisticsDrivers(test),
     live: () => anonymous.get('/health/live'),
     startup: () => anonymous.get('/health/startup'),
     ready: () => anonymous.get('/health/ready'),

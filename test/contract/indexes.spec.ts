@@ -181,7 +181,7 @@ function indexesOf({ collection, plan }: RecordedCommand): string[] {
 
 /** A key pattern as MongoDB's plan summary writes it. */
 function patternOf(key: object): string {
-  const fields = Object.entries(key).map(([field, direction]) => `${field}: ${String(direction)}`);
+  const fields = Object.entries(key).map(([field, direction]) => `${field}: ${JSON.stringify(direction)}`);
   return `{ ${fields.join(', ')} }`;
 }
 

@@ -19,6 +19,12 @@ export const SCOPES = [
   'members:read',
   'members:write',
   'organisations:read',
+  'carriers:read',
+  'carriers:write',
+  'transport-orders:read',
+  'transport-orders:write',
+  'tracking:read',
+  'tracking:write',
   'audit:read',
 ] as const;
 export type Scope = (typeof SCOPES)[number];

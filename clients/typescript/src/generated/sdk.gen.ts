@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client/index.js';
-import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AcceptInvitationWithPasswordData, AcceptInvitationWithPasswordErrors, AcceptInvitationWithPasswordResponses, ArchivePlanData, ArchivePlanErrors, ArchivePlanResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangeSubscriptionData, ChangeSubscriptionErrors, ChangeSubscriptionResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateOrganisationData, CreateOrganisationErrors, CreateOrganisationResponses, CreatePlanData, CreatePlanErrors, CreatePlanResponses, CreateProductData, CreateProductErrors, CreateProductResponses, CreateThrottlingOverrideData, CreateThrottlingOverrideErrors, CreateThrottlingOverrideResponses, DeleteProductData, DeleteProductErrors, DeleteProductResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EndSessionsData, EndSessionsErrors, EndSessionsResponses, ExportProductsData, ExportProductsErrors, ExportProductsResponses, ForgotPasswordData, ForgotPasswordErrors, ForgotPasswordResponses, GenerateSitemapData, GenerateSitemapErrors, GenerateSitemapResponses, GetAccountData, GetAccountErrors, GetAccountResponses, GetCacheData, GetCacheErrors, GetCacheResponses, GetJobData, GetJobErrors, GetJobResponses, GetJwksData, GetJwksErrors, GetJwksResponses, GetOrganisationData, GetOrganisationErrors, GetOrganisationResponses, GetPlanData, GetPlanErrors, GetPlanResponses, GetProductByHandleData, GetProductByHandleErrors, GetProductByHandleResponses, GetProductData, GetProductErrors, GetProductResponses, GetShopData, GetShopErrors, GetShopResponses, GetSitemapData, GetSitemapErrors, GetSitemapResponses, GetSubscriptionData, GetSubscriptionErrors, GetSubscriptionResponses, GetThrottlingOverrideData, GetThrottlingOverrideErrors, GetThrottlingOverrideResponses, HealthData, HealthErrors, HealthResponses, ImportProductsData, ImportProductsErrors, ImportProductsResponses, InstallShopData, InstallShopErrors, InstallShopResponses, InvalidateCacheData, InvalidateCacheErrors, InvalidateCacheResponses, InviteToOrganisationData, InviteToOrganisationErrors, InviteToOrganisationResponses, InviteToShopData, InviteToShopErrors, InviteToShopResponses, ListAllAuditEventsData, ListAllAuditEventsErrors, ListAllAuditEventsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditEventsData, ListAuditEventsErrors, ListAuditEventsResponses, ListOrganisationInvitationsData, ListOrganisationInvitationsErrors, ListOrganisationInvitationsResponses, ListOrganisationMembersData, ListOrganisationMembersErrors, ListOrganisationMembersResponses, ListOrganisationsData, ListOrganisationsErrors, ListOrganisationsResponses, ListPlansData, ListPlansErrors, ListPlansResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListShopInvitationsData, ListShopInvitationsErrors, ListShopInvitationsResponses, ListShopMembersData, ListShopMembersErrors, ListShopMembersResponses, ListShopsData, ListShopsErrors, ListShopsResponses, ListSitemapsData, ListSitemapsErrors, ListSitemapsResponses, ListThrottlingOverridesData, ListThrottlingOverridesErrors, ListThrottlingOverridesResponses, LiveData, LiveErrors, LiveResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MetricsData, MetricsErrors, MetricsResponses, ReadSitemapData, ReadSitemapErrors, ReadSitemapResponses, ReadyData, ReadyErrors, ReadyResponses, RefreshTokensData, RefreshTokensErrors, RefreshTokensResponses, RegisterData, RegisterErrors, RegisterResponses, RemoveOrganisationMemberData, RemoveOrganisationMemberErrors, RemoveOrganisationMemberResponses, RemoveShopMemberData, RemoveShopMemberErrors, RemoveShopMemberResponses, RemoveThrottlingOverrideData, RemoveThrottlingOverrideErrors, RemoveThrottlingOverrideResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeOrganisationInvitationData, RevokeOrganisationInvitationErrors, RevokeOrganisationInvitationResponses, RevokeShopInvitationData, RevokeShopInvitationErrors, RevokeShopInvitationResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, StartupData, StartupErrors, StartupResponses, StreamJobData, StreamJobErrors, StreamJobResponse, StreamJobResponses, UninstallShopData, UninstallShopErrors, UninstallShopResponses, UpdatePlanData, UpdatePlanErrors, UpdatePlanResponses, UpdateProductData, UpdateProductErrors, UpdateProductResponses, UpdateShopData, UpdateShopErrors, UpdateShopResponses, UpdateThrottlingOverrideData, UpdateThrottlingOverrideErrors, UpdateThrottlingOverrideResponses, VerifyEmailData, VerifyEmailErrors, VerifyEmailResponses } from './types.gen.js';
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AcceptInvitationWithPasswordData, AcceptInvitationWithPasswordErrors, AcceptInvitationWithPasswordResponses, ArchivePlanData, ArchivePlanErrors, ArchivePlanResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangeSubscriptionData, ChangeSubscriptionErrors, ChangeSubscriptionResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateCarrierData, CreateCarrierErrors, CreateCarrierResponses, CreateOrganisationData, CreateOrganisationErrors, CreateOrganisationResponses, CreatePlanData, CreatePlanErrors, CreatePlanResponses, CreateProductData, CreateProductErrors, CreateProductResponses, CreateThrottlingOverrideData, CreateThrottlingOverrideErrors, CreateThrottlingOverrideResponses, DeleteProductData, DeleteProductErrors, DeleteProductResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EndSessionsData, EndSessionsErrors, EndSessionsResponses, ExportProductsData, ExportProductsErrors, ExportProductsResponses, ForgotPasswordData, ForgotPasswordErrors, ForgotPasswordResponses, GenerateSitemapData, GenerateSitemapErrors, GenerateSitemapResponses, GetAccountData, GetAccountErrors, GetAccountResponses, GetCacheData, GetCacheErrors, GetCacheResponses, GetCarrierData, GetCarrierErrors, GetCarrierResponses, GetJobData, GetJobErrors, GetJobResponses, GetJwksData, GetJwksErrors, GetJwksResponses, GetOrganisationData, GetOrganisationErrors, GetOrganisationResponses, GetPlanData, GetPlanErrors, GetPlanResponses, GetPricingGridData, GetPricingGridErrors, GetPricingGridResponses, GetProductByHandleData, GetProductByHandleErrors, GetProductByHandleResponses, GetProductData, GetProductErrors, GetProductResponses, GetServiceAreasData, GetServiceAreasErrors, GetServiceAreasResponses, GetShopData, GetShopErrors, GetShopResponses, GetSitemapData, GetSitemapErrors, GetSitemapResponses, GetSubscriptionData, GetSubscriptionErrors, GetSubscriptionResponses, GetThrottlingOverrideData, GetThrottlingOverrideErrors, GetThrottlingOverrideResponses, HealthData, HealthErrors, HealthResponses, ImportProductsData, ImportProductsErrors, ImportProductsResponses, InstallShopData, InstallShopErrors, InstallShopResponses, InvalidateCacheData, InvalidateCacheErrors, InvalidateCacheResponses, InviteToOrganisationData, InviteToOrganisationErrors, InviteToOrganisationResponses, InviteToShopData, InviteToShopErrors, InviteToShopResponses, ListAllAuditEventsData, ListAllAuditEventsErrors, ListAllAuditEventsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditEventsData, ListAuditEventsErrors, ListAuditEventsResponses, ListCarriersData, ListCarriersErrors, ListCarriersResponses, ListOrganisationInvitationsData, ListOrganisationInvitationsErrors, ListOrganisationInvitationsResponses, ListOrganisationMembersData, ListOrganisationMembersErrors, ListOrganisationMembersResponses, ListOrganisationsData, ListOrganisationsErrors, ListOrganisationsResponses, ListPlansData, ListPlansErrors, ListPlansResponses, ListPricingGridsData, ListPricingGridsErrors, ListPricingGridsResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListShopInvitationsData, ListShopInvitationsErrors, ListShopInvitationsResponses, ListShopMembersData, ListShopMembersErrors, ListShopMembersResponses, ListShopsData, ListShopsErrors, ListShopsResponses, ListSitemapsData, ListSitemapsErrors, ListSitemapsResponses, ListThrottlingOverridesData, ListThrottlingOverridesErrors, ListThrottlingOverridesResponses, LiveData, LiveErrors, LiveResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MetricsData, MetricsErrors, MetricsResponses, PublishPricingGridData, PublishPricingGridErrors, PublishPricingGridResponses, QuoteData, QuoteErrors, QuoteResponses, ReadSitemapData, ReadSitemapErrors, ReadSitemapResponses, ReadyData, ReadyErrors, ReadyResponses, RefreshTokensData, RefreshTokensErrors, RefreshTokensResponses, RegisterData, RegisterErrors, RegisterResponses, RemoveOrganisationMemberData, RemoveOrganisationMemberErrors, RemoveOrganisationMemberResponses, RemoveShopMemberData, RemoveShopMemberErrors, RemoveShopMemberResponses, RemoveThrottlingOverrideData, RemoveThrottlingOverrideErrors, RemoveThrottlingOverrideResponses, ReplaceServiceAreasData, ReplaceServiceAreasErrors, ReplaceServiceAreasResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeOrganisationInvitationData, RevokeOrganisationInvitationErrors, RevokeOrganisationInvitationResponses, RevokeShopInvitationData, RevokeShopInvitationErrors, RevokeShopInvitationResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, StartupData, StartupErrors, StartupResponses, StreamJobData, StreamJobErrors, StreamJobResponse, StreamJobResponses, UninstallShopData, UninstallShopErrors, UninstallShopResponses, UpdateCarrierData, UpdateCarrierErrors, UpdateCarrierResponses, UpdatePlanData, UpdatePlanErrors, UpdatePlanResponses, UpdateProductData, UpdateProductErrors, UpdateProductResponses, UpdateShopData, UpdateShopErrors, UpdateShopResponses, UpdateThrottlingOverrideData, UpdateThrottlingOverrideErrors, UpdateThrottlingOverrideResponses, VerifyEmailData, VerifyEmailErrors, VerifyEmailResponses, WithdrawPricingGridData, WithdrawPricingGridErrors, WithdrawPricingGridResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -859,6 +859,149 @@ export class EntrepotApi extends HeyApiClient {
         return (options.client ?? this.client).patch<UpdateProductResponses, UpdateProductErrors, ThrowOnError>({
             security: [{ scheme: 'bearer', type: 'http' }],
             url: '/api/shops/{shop}/products/{id}',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Carriers by name
+     */
+    public listCarriers<ThrowOnError extends boolean = true>(options?: Options<ListCarriersData, ThrowOnError>): RequestResult<ListCarriersResponses, ListCarriersErrors, ThrowOnError> {
+        return (options?.client ?? this.client).get<ListCarriersResponses, ListCarriersErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/carriers',
+            ...options
+        });
+    }
+    
+    /**
+     * Make the profile of a carrier organisation
+     */
+    public createCarrier<ThrowOnError extends boolean = true>(options: Options<CreateCarrierData, ThrowOnError>): RequestResult<CreateCarrierResponses, CreateCarrierErrors, ThrowOnError> {
+        return (options.client ?? this.client).post<CreateCarrierResponses, CreateCarrierErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/carriers',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * One carrier
+     */
+    public getCarrier<ThrowOnError extends boolean = true>(options: Options<GetCarrierData, ThrowOnError>): RequestResult<GetCarrierResponses, GetCarrierErrors, ThrowOnError> {
+        return (options.client ?? this.client).get<GetCarrierResponses, GetCarrierErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/carriers/{carrier}',
+            ...options
+        });
+    }
+    
+    /**
+     * Change a profile: its own people, or an operator
+     */
+    public updateCarrier<ThrowOnError extends boolean = true>(options: Options<UpdateCarrierData, ThrowOnError>): RequestResult<UpdateCarrierResponses, UpdateCarrierErrors, ThrowOnError> {
+        return (options.client ?? this.client).patch<UpdateCarrierResponses, UpdateCarrierErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/carriers/{carrier}',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Where a carrier goes, in its order
+     */
+    public getServiceAreas<ThrowOnError extends boolean = true>(options: Options<GetServiceAreasData, ThrowOnError>): RequestResult<GetServiceAreasResponses, GetServiceAreasErrors, ThrowOnError> {
+        return (options.client ?? this.client).get<GetServiceAreasResponses, GetServiceAreasErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/carriers/{carrier}/service-areas',
+            ...options
+        });
+    }
+    
+    /**
+     * Set where a carrier goes
+     */
+    public replaceServiceAreas<ThrowOnError extends boolean = true>(options: Options<ReplaceServiceAreasData, ThrowOnError>): RequestResult<ReplaceServiceAreasResponses, ReplaceServiceAreasErrors, ThrowOnError> {
+        return (options.client ?? this.client).put<ReplaceServiceAreasResponses, ReplaceServiceAreasErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/carriers/{carrier}/service-areas',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * A carrier's own grids, newest first
+     */
+    public listPricingGrids<ThrowOnError extends boolean = true>(options: Options<ListPricingGridsData, ThrowOnError>): RequestResult<ListPricingGridsResponses, ListPricingGridsErrors, ThrowOnError> {
+        return (options.client ?? this.client).get<ListPricingGridsResponses, ListPricingGridsErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/carriers/{carrier}/pricing-grids',
+            ...options
+        });
+    }
+    
+    /**
+     * Add a version of the prices
+     *
+     * A grid is never changed. At any moment the newest version that is valid counts.
+     */
+    public publishPricingGrid<ThrowOnError extends boolean = true>(options: Options<PublishPricingGridData, ThrowOnError>): RequestResult<PublishPricingGridResponses, PublishPricingGridErrors, ThrowOnError> {
+        return (options.client ?? this.client).post<PublishPricingGridResponses, PublishPricingGridErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/carriers/{carrier}/pricing-grids',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Take a version out of use; prices made by it stay
+     */
+    public withdrawPricingGrid<ThrowOnError extends boolean = true>(options: Options<WithdrawPricingGridData, ThrowOnError>): RequestResult<WithdrawPricingGridResponses, WithdrawPricingGridErrors, ThrowOnError> {
+        return (options.client ?? this.client).delete<WithdrawPricingGridResponses, WithdrawPricingGridErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/carriers/{carrier}/pricing-grids/{grid}',
+            ...options
+        });
+    }
+    
+    /**
+     * One version with its rates
+     */
+    public getPricingGrid<ThrowOnError extends boolean = true>(options: Options<GetPricingGridData, ThrowOnError>): RequestResult<GetPricingGridResponses, GetPricingGridErrors, ThrowOnError> {
+        return (options.client ?? this.client).get<GetPricingGridResponses, GetPricingGridErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/carriers/{carrier}/pricing-grids/{grid}',
+            ...options
+        });
+    }
+    
+    /**
+     * Carriers for a shipment, ranked, each with its price line by line
+     */
+    public quote<ThrowOnError extends boolean = true>(options: Options<QuoteData, ThrowOnError>): RequestResult<QuoteResponses, QuoteErrors, ThrowOnError> {
+        return (options.client ?? this.client).post<QuoteResponses, QuoteErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/quotes',
             ...options,
             headers: {
                 'Content-Type': 'application/json',

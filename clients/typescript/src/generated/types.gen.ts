@@ -213,7 +213,7 @@ export type MembershipDto = {
      */
     tenant: string;
     role: 'owner' | 'staff';
-    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'audit:read'>;
+    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'audit:read'>;
 };
 
 export type AccountDto = {
@@ -319,7 +319,7 @@ export type ApiKeyDto = {
      * First characters, to recognise it by
      */
     prefix: string;
-    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'audit:read'>;
+    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'audit:read'>;
     createdAt: string;
     expiresAt: string | null;
     /**
@@ -346,7 +346,7 @@ export type CreateApiKeyDto = {
     /**
      * What the key may do
      */
-    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'audit:read'>;
+    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'audit:read'>;
     /**
      * When the key stops working; never if absent
      */
@@ -364,7 +364,7 @@ export type CreatedApiKeyDto = {
      * First characters, to recognise it by
      */
     prefix: string;
-    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'audit:read'>;
+    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'audit:read'>;
     createdAt: string;
     expiresAt: string | null;
     /**
@@ -423,7 +423,7 @@ export type MemberDto = {
     /**
      * What staff may do; an owner may do everything
      */
-    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'audit:read'>;
+    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'audit:read'>;
     /**
      * Since when
      */
@@ -439,7 +439,7 @@ export type InvitationDto = {
     id: string;
     email: string;
     role: 'owner' | 'staff';
-    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'audit:read'>;
+    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'audit:read'>;
     createdAt: string;
     /**
      * Invite again to renew it
@@ -461,7 +461,7 @@ export type InviteDto = {
     /**
      * What staff may do
      */
-    scopes?: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'audit:read'>;
+    scopes?: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'audit:read'>;
 };
 
 export type AcceptInvitationDto = {
@@ -1068,6 +1068,330 @@ export type UpdateProductDto = {
     extra?: Array<ExtraColumnInput>;
 };
 
+export type CapacityDto = {
+    /**
+     * Null for no limit
+     */
+    weightGrams: number | null;
+    volumeMillilitres: number | null;
+    pallets: number | null;
+};
+
+export type CarrierDto = {
+    /**
+     * The organisation's
+     */
+    id: string;
+    name: string;
+    status: 'active' | 'suspended';
+    transportTypes: Array<'parcel' | 'express' | 'ltl' | 'ftl' | 'refrigerated' | 'air' | 'sea' | 'rail'>;
+    capacity: CapacityDto;
+    adrClasses: Array<'1' | '2' | '3' | '4.1' | '4.2' | '4.3' | '5.1' | '5.2' | '6.1' | '6.2' | '7' | '8' | '9'>;
+    contactEmail: string | null;
+    phone: string | null;
+    /**
+     * 1 to 5; null before the first rating
+     */
+    rating: number | null;
+    ratings: number;
+    /**
+     * The ETag of the resource
+     */
+    version: number;
+    createdAt: string;
+    updatedAt: string;
+};
+
+export type CarrierListDto = {
+    data: Array<CarrierDto>;
+    page: PageDto;
+};
+
+export type CreateCarrierDto = {
+    /**
+     * An organisation of the kind `carrier`
+     */
+    organisationId: string;
+    name: string;
+    transportTypes: Array<'parcel' | 'express' | 'ltl' | 'ftl' | 'refrigerated' | 'air' | 'sea' | 'rail'>;
+    /**
+     * The most one shipment may be
+     */
+    capacity: CapacityDto;
+    /**
+     * Dangerous goods it may carry (ADR 2.1.1.1)
+     */
+    adrClasses: Array<'1' | '2' | '3' | '4.1' | '4.2' | '4.3' | '5.1' | '5.2' | '6.1' | '6.2' | '7' | '8' | '9'>;
+    contactEmail?: string | null;
+    phone?: string | null;
+};
+
+export type UpdateCarrierDto = {
+    name?: string;
+    transportTypes?: Array<'parcel' | 'express' | 'ltl' | 'ftl' | 'refrigerated' | 'air' | 'sea' | 'rail'>;
+    /**
+     * The most one shipment may be
+     */
+    capacity?: CapacityDto;
+    /**
+     * Dangerous goods it may carry (ADR 2.1.1.1)
+     */
+    adrClasses?: Array<'1' | '2' | '3' | '4.1' | '4.2' | '4.3' | '5.1' | '5.2' | '6.1' | '6.2' | '7' | '8' | '9'>;
+    contactEmail?: string | null;
+    phone?: string | null;
+    /**
+     * Operators only
+     */
+    status?: 'active' | 'suspended';
+};
+
+export type PolygonDto = {
+    type: 'Polygon';
+    /**
+     * Rings, the outer one first, each closed; at most 500 positions
+     */
+    coordinates: Array<Array<[
+        number,
+        number
+    ]>>;
+};
+
+export type ServiceAreaDto = {
+    /**
+     * What prices are by; areas may share one
+     */
+    zone: string;
+    area: PolygonDto;
+};
+
+export type ServiceAreasDto = {
+    /**
+     * Where two overlap, the first counts
+     */
+    areas: Array<ServiceAreaDto>;
+};
+
+export type PricingGridSummaryDto = {
+    transportType: 'parcel' | 'express' | 'ltl' | 'ftl' | 'refrigerated' | 'air' | 'sea' | 'rail';
+    /**
+     * ISO 4217
+     */
+    currency: string;
+    /**
+     * The way in per cent of the great circle
+     */
+    distancePercent?: number;
+    validFrom: string;
+    /**
+     * Exclusive; null for no end
+     */
+    validUntil?: string | null;
+    id: string;
+    carrierId: string;
+    /**
+     * Within its transport type and currency
+     */
+    version: number;
+    withdrawnAt: string | null;
+    createdAt: string;
+};
+
+export type PricingGridListDto = {
+    data: Array<PricingGridSummaryDto>;
+    page: PageDto;
+};
+
+export type BracketDto = {
+    /**
+     * Inclusive; grams, millilitres, metres or pallets; null in the last for no end
+     */
+    upTo: number | null;
+    /**
+     * Minor units
+     */
+    flat: number;
+    /**
+     * Minor units for each kg, m³, km or pallet, decimal
+     */
+    perUnit: string;
+};
+
+export type ChargeDto = {
+    basis: 'weight' | 'volume' | 'distance' | 'pallets';
+    /**
+     * Ascending
+     */
+    brackets: Array<BracketDto>;
+};
+
+export type RateDto = {
+    /**
+     * A zone of the carrier, `*` for any
+     */
+    fromZone: string;
+    toZone: string;
+    /**
+     * Whether charges add up or the greatest counts
+     */
+    combine: 'sum' | 'max';
+    charges: Array<ChargeDto>;
+    /**
+     * Least freight in minor units
+     */
+    minimum: number;
+    /**
+     * Hours from pickup to delivery
+     */
+    transitHours: number | null;
+};
+
+export type SurchargeDto = {
+    code: string;
+    label: string;
+    /**
+     * `extra_stop`: once for each stop between pickup and delivery
+     */
+    when: 'always' | 'adr' | 'extra_stop';
+    /**
+     * Share of the freight
+     */
+    percent: string | null;
+    /**
+     * Minor units
+     */
+    amount: number | null;
+};
+
+export type CreatePricingGridDto = {
+    transportType: 'parcel' | 'express' | 'ltl' | 'ftl' | 'refrigerated' | 'air' | 'sea' | 'rail';
+    /**
+     * ISO 4217
+     */
+    currency: string;
+    /**
+     * The way in per cent of the great circle
+     */
+    distancePercent?: number;
+    rates: Array<RateDto>;
+    surcharges: Array<SurchargeDto>;
+    validFrom: string;
+    /**
+     * Exclusive; null for no end
+     */
+    validUntil?: string | null;
+};
+
+export type PricingGridDto = {
+    transportType: 'parcel' | 'express' | 'ltl' | 'ftl' | 'refrigerated' | 'air' | 'sea' | 'rail';
+    /**
+     * ISO 4217
+     */
+    currency: string;
+    /**
+     * The way in per cent of the great circle
+     */
+    distancePercent?: number;
+    rates: Array<RateDto>;
+    surcharges: Array<SurchargeDto>;
+    validFrom: string;
+    /**
+     * Exclusive; null for no end
+     */
+    validUntil?: string | null;
+    id: string;
+    carrierId: string;
+    /**
+     * Within its transport type and currency
+     */
+    version: number;
+    withdrawnAt: string | null;
+    createdAt: string;
+};
+
+export type PointDto = {
+    type: 'Point';
+    /**
+     * Longitude, latitude (RFC 7946)
+     */
+    coordinates: [
+        number,
+        number
+    ];
+};
+
+export type QuoteRequestDto = {
+    transportType: 'parcel' | 'express' | 'ltl' | 'ftl' | 'refrigerated' | 'air' | 'sea' | 'rail';
+    /**
+     * ISO 4217
+     */
+    currency: string;
+    /**
+     * Pickup first, delivery last
+     */
+    stops: Array<PointDto>;
+    weightGrams: number;
+    volumeMillilitres?: number;
+    pallets?: number;
+    /**
+     * Dangerous goods (ADR 2.1.1.1)
+     */
+    adrClasses?: Array<'1' | '2' | '3' | '4.1' | '4.2' | '4.3' | '5.1' | '5.2' | '6.1' | '6.2' | '7' | '8' | '9'>;
+    /**
+     * Prices valid then count; now if absent
+     */
+    pickupAt?: string;
+    rule?: 'cheapest' | 'best_rated' | 'fastest';
+    /**
+     * Quotes to give
+     */
+    limit?: number;
+};
+
+export type PriceLineDto = {
+    code: string;
+    label: string;
+    /**
+     * Minor units
+     */
+    amount: number;
+};
+
+export type PriceDto = {
+    currency: string;
+    lines: Array<PriceLineDto>;
+    /**
+     * Sum of the lines, minor units
+     */
+    total: number;
+    gridId: string;
+    gridVersion: number;
+    distanceMetres: number;
+    transitHours: number | null;
+};
+
+export type QuoteDto = {
+    carrierId: string;
+    carrierName: string;
+    rating: number | null;
+    price: PriceDto;
+};
+
+export type UnavailableCarrierDto = {
+    carrierId: string;
+    reason: 'suspended' | 'transport_type' | 'over_capacity' | 'adr_not_carried' | 'no_grid' | 'no_rate' | 'beyond_brackets';
+};
+
+export type QuotesDto = {
+    /**
+     * Best first
+     */
+    quotes: Array<QuoteDto>;
+    /**
+     * Carriers that go there and cannot take it
+     */
+    unavailable: Array<UnavailableCarrierDto>;
+};
+
 export type SitemapResultDto = {
     sitemapId: string;
     products: number;
@@ -1140,8 +1464,8 @@ export type AuditActorDto = {
 export type AuditEventDto = {
     id: string;
     at: string;
-    action: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'purged' | 'reinstalled' | 'uninstalled' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
-    resource: 'account' | 'api_key' | 'audit_log' | 'invitation' | 'ip_allowlist' | 'job' | 'membership' | 'organisation' | 'plan' | 'product' | 'product_import' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override';
+    action: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'purged' | 'offered' | 'declined' | 'assigned' | 'rated' | 'withdrawn' | 'reinstalled' | 'uninstalled' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
+    resource: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'invitation' | 'ip_allowlist' | 'job' | 'membership' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order';
     resourceId: string;
     shop: string | null;
     actor: AuditActorDto;
@@ -1177,7 +1501,7 @@ export type Problem = {
     status: number;
     detail: string;
     instance: string;
-    code: 'malformed_request' | 'validation_failed' | 'invalid_cursor' | 'invalid_sort' | 'unsupported_media_type' | 'not_acceptable' | 'method_not_allowed' | 'payload_too_large' | 'uri_too_long' | 'headers_too_large' | 'route_not_found' | 'request_timeout' | 'unauthenticated' | 'invalid_credentials' | 'forbidden' | 'shop_forbidden' | 'insufficient_scope' | 'ip_not_allowed' | 'invalid_token' | 'invalid_refresh_token' | 'session_not_found' | 'organisation_not_found' | 'organisation_forbidden' | 'invitation_not_found' | 'member_not_found' | 'already_member' | 'last_owner' | 'not_found' | 'shop_not_found' | 'shop_uninstalled' | 'shop_exists' | 'product_not_found' | 'duplicate_handle' | 'plan_not_found' | 'plan_exists' | 'plan_in_use' | 'subscription_not_found' | 'job_not_found' | 'sitemap_not_found' | 'api_key_not_found' | 'version_mismatch' | 'invalid_transition' | 'conflict' | 'product_limit_reached' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'throttling_override_not_found' | 'throttling_override_exists' | 'csv_missing' | 'csv_empty' | 'csv_encoding' | 'csv_not_csv' | 'csv_malformed' | 'csv_columns' | 'csv_too_large' | 'rate_limited' | 'caller_blocked' | 'database_unavailable' | 'queue_unavailable' | 'service_unavailable' | 'internal_error';
+    code: 'malformed_request' | 'validation_failed' | 'invalid_cursor' | 'invalid_sort' | 'unsupported_media_type' | 'not_acceptable' | 'method_not_allowed' | 'payload_too_large' | 'uri_too_long' | 'headers_too_large' | 'route_not_found' | 'request_timeout' | 'unauthenticated' | 'invalid_credentials' | 'forbidden' | 'shop_forbidden' | 'insufficient_scope' | 'ip_not_allowed' | 'invalid_token' | 'invalid_refresh_token' | 'session_not_found' | 'organisation_not_found' | 'organisation_forbidden' | 'invitation_not_found' | 'member_not_found' | 'already_member' | 'last_owner' | 'not_found' | 'shop_not_found' | 'shop_uninstalled' | 'shop_exists' | 'product_not_found' | 'duplicate_handle' | 'plan_not_found' | 'plan_exists' | 'plan_in_use' | 'subscription_not_found' | 'job_not_found' | 'sitemap_not_found' | 'api_key_not_found' | 'version_mismatch' | 'invalid_transition' | 'conflict' | 'product_limit_reached' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'throttling_override_not_found' | 'throttling_override_exists' | 'carrier_not_found' | 'carrier_exists' | 'pricing_grid_not_found' | 'transport_order_not_found' | 'duplicate_reference' | 'offer_not_found' | 'offer_closed' | 'no_carrier' | 'csv_missing' | 'csv_empty' | 'csv_encoding' | 'csv_not_csv' | 'csv_malformed' | 'csv_columns' | 'csv_too_large' | 'rate_limited' | 'caller_blocked' | 'database_unavailable' | 'queue_unavailable' | 'service_unavailable' | 'internal_error';
     requestId: string;
     /**
      * What is wrong with which field
@@ -5500,6 +5824,783 @@ export type UpdateProductResponses = {
 
 export type UpdateProductResponse = UpdateProductResponses[keyof UpdateProductResponses];
 
+export type ListCarriersData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag last seen; 304 while it still holds
+         */
+        'If-None-Match'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Items on a page
+         */
+        limit?: number;
+        /**
+         * Items to skip
+         */
+        offset?: number;
+        status?: 'active' | 'suspended';
+        transportType?: 'parcel' | 'express' | 'ltl' | 'ftl' | 'refrigerated' | 'air' | 'sea' | 'rail';
+    };
+    url: '/api/carriers';
+};
+
+export type ListCarriersErrors = {
+    /**
+     * `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type ListCarriersError = ListCarriersErrors[keyof ListCarriersErrors];
+
+export type ListCarriersResponses = {
+    /**
+     * Done
+     */
+    200: CarrierListDto;
+};
+
+export type ListCarriersResponse = ListCarriersResponses[keyof ListCarriersResponses];
+
+export type CreateCarrierData = {
+    body: CreateCarrierDto;
+    headers?: {
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/carriers';
+};
+
+export type CreateCarrierErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not allowed; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `organisation_not_found`: There is no such organisation
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `carrier_exists`: The organisation has a carrier profile already; `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type CreateCarrierError = CreateCarrierErrors[keyof CreateCarrierErrors];
+
+export type CreateCarrierResponses = {
+    /**
+     * Created
+     */
+    201: CarrierDto;
+};
+
+export type CreateCarrierResponse = CreateCarrierResponses[keyof CreateCarrierResponses];
+
+export type GetCarrierData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag last seen; 304 while it still holds
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        carrier: string;
+    };
+    query?: never;
+    url: '/api/carriers/{carrier}';
+};
+
+export type GetCarrierErrors = {
+    /**
+     * `malformed_request`: The request cannot be read
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `carrier_not_found`: There is no such carrier
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type GetCarrierError = GetCarrierErrors[keyof GetCarrierErrors];
+
+export type GetCarrierResponses = {
+    /**
+     * Done
+     */
+    200: CarrierDto;
+};
+
+export type GetCarrierResponse = GetCarrierResponses[keyof GetCarrierResponses];
+
+export type UpdateCarrierData = {
+    body: UpdateCarrierDto;
+    headers?: {
+        /**
+         * The ETag last read; refused when it has changed since
+         */
+        'if-match'?: string;
+    };
+    path: {
+        carrier: string;
+    };
+    query?: never;
+    url: '/api/carriers/{carrier}';
+};
+
+export type UpdateCarrierErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller; `organisation_forbidden`: These credentials are not for this organisation; `forbidden`: Not allowed
+     */
+    403: Problem;
+    /**
+     * `carrier_not_found`: There is no such carrier
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `version_mismatch`: The resource has changed since
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type UpdateCarrierError = UpdateCarrierErrors[keyof UpdateCarrierErrors];
+
+export type UpdateCarrierResponses = {
+    /**
+     * Done
+     */
+    200: CarrierDto;
+};
+
+export type UpdateCarrierResponse = UpdateCarrierResponses[keyof UpdateCarrierResponses];
+
+export type GetServiceAreasData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag last seen; 304 while it still holds
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        carrier: string;
+    };
+    query?: never;
+    url: '/api/carriers/{carrier}/service-areas';
+};
+
+export type GetServiceAreasErrors = {
+    /**
+     * `malformed_request`: The request cannot be read
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `carrier_not_found`: There is no such carrier
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type GetServiceAreasError = GetServiceAreasErrors[keyof GetServiceAreasErrors];
+
+export type GetServiceAreasResponses = {
+    /**
+     * Done
+     */
+    200: ServiceAreasDto;
+};
+
+export type GetServiceAreasResponse = GetServiceAreasResponses[keyof GetServiceAreasResponses];
+
+export type ReplaceServiceAreasData = {
+    body: ServiceAreasDto;
+    path: {
+        carrier: string;
+    };
+    query?: never;
+    url: '/api/carriers/{carrier}/service-areas';
+};
+
+export type ReplaceServiceAreasErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller; `organisation_forbidden`: These credentials are not for this organisation
+     */
+    403: Problem;
+    /**
+     * `carrier_not_found`: There is no such carrier
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type ReplaceServiceAreasError = ReplaceServiceAreasErrors[keyof ReplaceServiceAreasErrors];
+
+export type ReplaceServiceAreasResponses = {
+    /**
+     * Done
+     */
+    200: ServiceAreasDto;
+};
+
+export type ReplaceServiceAreasResponse = ReplaceServiceAreasResponses[keyof ReplaceServiceAreasResponses];
+
+export type ListPricingGridsData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag last seen; 304 while it still holds
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        carrier: string;
+    };
+    query?: {
+        /**
+         * Items on a page
+         */
+        limit?: number;
+        /**
+         * Items to skip
+         */
+        offset?: number;
+    };
+    url: '/api/carriers/{carrier}/pricing-grids';
+};
+
+export type ListPricingGridsErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller; `organisation_forbidden`: These credentials are not for this organisation
+     */
+    403: Problem;
+    /**
+     * `carrier_not_found`: There is no such carrier
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type ListPricingGridsError = ListPricingGridsErrors[keyof ListPricingGridsErrors];
+
+export type ListPricingGridsResponses = {
+    /**
+     * Done
+     */
+    200: PricingGridListDto;
+};
+
+export type ListPricingGridsResponse = ListPricingGridsResponses[keyof ListPricingGridsResponses];
+
+export type PublishPricingGridData = {
+    body: CreatePricingGridDto;
+    headers?: {
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        carrier: string;
+    };
+    query?: never;
+    url: '/api/carriers/{carrier}/pricing-grids';
+};
+
+export type PublishPricingGridErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller; `organisation_forbidden`: These credentials are not for this organisation
+     */
+    403: Problem;
+    /**
+     * `carrier_not_found`: There is no such carrier
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type PublishPricingGridError = PublishPricingGridErrors[keyof PublishPricingGridErrors];
+
+export type PublishPricingGridResponses = {
+    /**
+     * Created
+     */
+    201: PricingGridDto;
+};
+
+export type PublishPricingGridResponse = PublishPricingGridResponses[keyof PublishPricingGridResponses];
+
+export type WithdrawPricingGridData = {
+    body?: never;
+    path: {
+        carrier: string;
+        grid: string;
+    };
+    query?: never;
+    url: '/api/carriers/{carrier}/pricing-grids/{grid}';
+};
+
+export type WithdrawPricingGridErrors = {
+    /**
+     * `malformed_request`: The request cannot be read
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller; `organisation_forbidden`: These credentials are not for this organisation
+     */
+    403: Problem;
+    /**
+     * `pricing_grid_not_found`: There is no such pricing grid
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type WithdrawPricingGridError = WithdrawPricingGridErrors[keyof WithdrawPricingGridErrors];
+
+export type WithdrawPricingGridResponses = {
+    /**
+     * Done
+     */
+    200: PricingGridDto;
+};
+
+export type WithdrawPricingGridResponse = WithdrawPricingGridResponses[keyof WithdrawPricingGridResponses];
+
+export type GetPricingGridData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag last seen; 304 while it still holds
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        carrier: string;
+        grid: string;
+    };
+    query?: never;
+    url: '/api/carriers/{carrier}/pricing-grids/{grid}';
+};
+
+export type GetPricingGridErrors = {
+    /**
+     * `malformed_request`: The request cannot be read
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller; `organisation_forbidden`: These credentials are not for this organisation
+     */
+    403: Problem;
+    /**
+     * `carrier_not_found`: There is no such carrier; `pricing_grid_not_found`: There is no such pricing grid
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type GetPricingGridError = GetPricingGridErrors[keyof GetPricingGridErrors];
+
+export type GetPricingGridResponses = {
+    /**
+     * Done
+     */
+    200: PricingGridDto;
+};
+
+export type GetPricingGridResponse = GetPricingGridResponses[keyof GetPricingGridResponses];
+
+export type QuoteData = {
+    body: QuoteRequestDto;
+    path?: never;
+    query?: never;
+    url: '/api/quotes';
+};
+
+export type QuoteErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type QuoteError = QuoteErrors[keyof QuoteErrors];
+
+export type QuoteResponses = {
+    /**
+     * Done
+     */
+    200: QuotesDto;
+};
+
+export type QuoteResponse = QuoteResponses[keyof QuoteResponses];
+
 export type ListSitemapsData = {
     body?: never;
     path: {
@@ -5794,11 +6895,11 @@ export type ListAllAuditEventsData = {
         /**
          * What was done
          */
-        action?: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'purged' | 'reinstalled' | 'uninstalled' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
+        action?: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'purged' | 'offered' | 'declined' | 'assigned' | 'rated' | 'withdrawn' | 'reinstalled' | 'uninstalled' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
         /**
          * To what kind of thing
          */
-        resource?: 'account' | 'api_key' | 'audit_log' | 'invitation' | 'ip_allowlist' | 'job' | 'membership' | 'organisation' | 'plan' | 'product' | 'product_import' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override';
+        resource?: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'invitation' | 'ip_allowlist' | 'job' | 'membership' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order';
         resourceId?: string;
         /**
          * Who did it: the `actor.id` of an event
@@ -5883,11 +6984,11 @@ export type ListAuditEventsData = {
         /**
          * What was done
          */
-        action?: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'purged' | 'reinstalled' | 'uninstalled' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
+        action?: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'purged' | 'offered' | 'declined' | 'assigned' | 'rated' | 'withdrawn' | 'reinstalled' | 'uninstalled' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
         /**
          * To what kind of thing
          */
-        resource?: 'account' | 'api_key' | 'audit_log' | 'invitation' | 'ip_allowlist' | 'job' | 'membership' | 'organisation' | 'plan' | 'product' | 'product_import' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override';
+        resource?: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'invitation' | 'ip_allowlist' | 'job' | 'membership' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order';
         resourceId?: string;
         /**
          * Who did it: the `actor.id` of an event
