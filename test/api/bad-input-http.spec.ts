@@ -17,7 +17,7 @@ describe('bad HTTP', () => {
   function raw(request: string): Promise<{ status: number; type: string | undefined; body: string }> {
     const { hostname, port } = new URL(test.baseUrl);
     return new Promise((resolve, reject) => {
-      const socket = connect(Number(port), hostname, () => socket.end(request));
+      const socket = connect(Number(port), hostname, () => socket.write(request));
       let text = '';
       socket.setEncoding('utf8').on('data', (part: string) => (text += part));
       socket.on('error', reject).on('close', () => {
@@ -82,6 +82,12 @@ describe('bad HTTP', () => {
       'POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx',
       400,
     ],
+    ['a bare line feed in a header', 'GET /api/plans HTTP/1.1\r\nHost: x\r\nX-A: a\rb: c\r\n\r\n', 400],
+    [
+      'a length beside chunks',
+      'POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      400,
+    ],
     ['a null byte in a header', 'GET /api/plans HTTP/1.1\r\nHost: x\r\nX-A: a\0b\r\n\r\n', 400],
     ['headers of 100 KB', `GET /api/plans HTTP/1.1\r\nHost: x\r\nX-A: ${'x'.repeat(100_000)}\r\n\r\n`, 431],
   ])('%s is a problem too', async (_, request, status) => {
@@ -93,6 +99,52 @@ describe('bad HTTP', () => {
       requestId: expect.any(String),
     });
   });
+
+  it.each<[string, string[], number, string]>([
+    ['credentials', ['Authorization: Bearer KEY', 'Authorization: Bearer KEY'], 401, 'unauthenticated'],
+    ['types', ['Content-Type: application/json', 'Content-Type: text/plain'], 415, 'unsupported_media_type'],
+    ['versions', ['If-Match: "1"', 'If-Match: "2"'], 412, 'version_mismatch'],
+    ['keys', ['Idempotency-Key: one', 'Idempotency-Key: two'], 422, 'validation_failed'],
+  ])('two %s are one too many, and change nothing', async (_, twice, status, code) => {
+    const { body: product, headers } = await own.api.post(path, { title: 'Twice' });
+    const usual = ['Authorization: Bearer KEY', 'Content-Type: application/json'];
+    const names = new Set(twice.map((line) => line.split(':')[0]));
+    const lines = [...usual.filter((line) => !names.has(line.split(':')[0])), ...twice];
+    const [method, target] =
+      code === 'validation_failed' ? ['POST', path] : ['PATCH', `${path}/${product.id}`];
+    const body = '{"title":"Changed"}';
+    const answer = await raw(
+      [
+        `${method} ${target} HTTP/1.1`,
+        'Host: x',
+        'Connection: close',
+        `Content-Length: ${body.length}`,
+        ...lines,
+      ]
+        .join('\r\n')
+        .replaceAll('KEY', own.apiKey) + `\r\n\r\n${body}`,
+    );
+    expect([answer.status, JSON.parse(answer.body).code]).toEqual([status, code]);
+    const after = await own.api.get(`${path}/${product.id}`);
+    expect(after.headers.get('etag')).toBe(headers.get('etag'));
+  });
+
+  it.each(['%0d%0aSet-Cookie:%20a=b', '%0aX-A:%20b', '\u560d\u560aX-A: b'])(
+    'a header cannot be smuggled in by a value that is given back: %s',
+    async (smuggled) => {
+      const asked = [
+        own.api.get(`${path}?limit=1&q=${encodeURIComponent(smuggled)}`),
+        own.api.get(`${path}?limit=1&q=${smuggled}`),
+        own.api.get(`/api/plans/${smuggled}`),
+        own.api.post(path, { title: `Lamp ${decodeURIComponent(smuggled)}` }),
+        own.api.post(path, { title: 'Lamp', handle: decodeURIComponent(smuggled) }),
+      ];
+      for (const { status, headers } of await Promise.all(asked)) {
+        expect(status).toBeLessThan(500);
+        expect([headers.get('x-a'), headers.get('set-cookie')]).toEqual([null, null]);
+      }
+    },
+  );
 
   it('a request id is taken over when it is fit for a log, else replaced', async () => {
     const ask = (id: string) => own.api.get('/api/sheep', { headers: { 'x-request-id': id } });

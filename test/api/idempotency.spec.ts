@@ -127,6 +127,11 @@ describe('Idempotency-Key', () => {
     expectProblem(await upload(shop, key, CSV.replace('Blue', 'Red!')), 422, 'idempotency_key_reused');
     expectProblem(await upload(shop, key, `${CSV}more,More,1.00\n`), 422, 'idempotency_key_reused');
     expectProblem(await upload(shop, key, CSV.slice(0, -3)), 422, 'idempotency_key_reused');
+    const bare = await shop.api.call('POST', `/api/shops/${shop.shop}/products/import`, {
+      body: CSV + 'more,More,1.00\n'.repeat(100_000), // it is left unread behind the length of the first
+      headers: { 'content-type': 'text/csv', 'idempotency-key': key },
+    });
+    expectProblem(bare, 422, 'idempotency_key_reused');
     expect(await test.db.collection('jobs').countDocuments({ shop: shop.shop, name: 'product.import' })).toBe(
       1,
     );

@@ -87,6 +87,5 @@ export class CacheInterceptor implements NestInterceptor {
 async function render(next: CallHandler, reply: FastifyReply): Promise<CachedResponse> {
   const value: unknown = await lastValueFrom(next.handle());
   if (reply.statusCode !== 200 || reply.hasHeader('set-cookie')) throw new Uncacheable(value);
-  const etag = reply.getHeader('etag');
-  return toCachedResponse(value, typeof etag === 'string' ? etag : undefined);
+  return toCachedResponse(value, reply.getHeaders());
 }

@@ -23,6 +23,7 @@ export function answerCached(
     .header('x-cache', LABEL[result])
     .header('age', Math.floor((Date.now() - storedAt) / 1000))
     .header('cache-control', cacheControl(options));
+  if (value.link) void reply.header('link', value.link);
   if (matchesEtag(request.headers['if-none-match'], value.etag)) {
     void reply.code(304);
     return undefined;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import type { FastifyReply } from 'fastify';
 import { COMPRESS_FROM_BYTES, COMPRESSION_LEVEL } from '../http/compression.js';
 
 const compress = promisify(gzip);
@@ -11,14 +12,25 @@ const WEIGHT = 2.25;
 export interface CachedResponse {
   body: string;
   etag: string;
+  /** The `Link` header of a list. */
+  link?: string;
   /** What it weighs, for the quotas. */
   bytes: number;
 }
 
-/** `etag` is the handler's own, if it set one. */
-export function toCachedResponse(value: unknown, etag?: string): CachedResponse {
+/** `headers` are those that the handler has set. */
+export function toCachedResponse(
+  value: unknown,
+  headers: ReturnType<FastifyReply['getHeaders']>,
+): CachedResponse {
   const body = JSON.stringify(value);
-  return { body, etag: etag ?? weakEtag(body), bytes: Math.ceil(Buffer.byteLength(body) * WEIGHT) };
+  const { etag, link } = headers;
+  return {
+    body,
+    etag: typeof etag === 'string' ? etag : weakEtag(body),
+    ...(typeof link === 'string' ? { link } : {}),
+    bytes: Math.ceil(Buffer.byteLength(body) * WEIGHT),
+  };
 }
 
 const bytes = new WeakMap<CachedResponse, Buffer>();

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { Principal } from '../http/access.js';
-import { hasBody } from '../http/request-deadline.js';
+import { hasBody } from '../http/request-body.js';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
 import { AccessEpoch, PASS_MS } from '../tenancy/access-epoch.js';
 import type { CachedOptions } from './cached.js';
@@ -98,22 +98,10 @@ export class RepeatLane {
   private passOf(request: FastifyRequest): Pass | undefined {
     const pass = this.passes.get(nameOf(request));
     if (!pass || pass.epoch !== this.epoch.current || Date.now() >= pass.until) return undefined;
-    return hasOneCaller(request) && !hasBody(request) && !mayRefresh(request.headers, pass.principal)
-      ? pass
-      : undefined;
+    return !hasBody(request) && !mayRefresh(request.headers, pass.principal) ? pass : undefined;
   }
 }
 
 function nameOf({ headers, ip, url }: FastifyRequest): string {
   return `${headers.authorization ?? ''}\n${ip}\n${url}`;
-}
-
-/** Several Authorization headers are refused by the guard; Node would silently take the first. */
-function hasOneCaller({ raw: { rawHeaders } }: FastifyRequest): boolean {
-  let found = 0;
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    const name = rawHeaders[at];
-    if (name?.length === 13 && name.toLowerCase() === 'authorization') found++;
-  }
-  return found <= 1;
 }

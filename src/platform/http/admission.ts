@@ -3,7 +3,6 @@ import { AppError } from '../../kernel/errors.js';
 import { isAcceptable } from './accept.js';
 import type { AllowedMethods } from './allowed-methods.js';
 import { sendProblem } from './problem.filter.js';
-import { hasBody } from './request-deadline.js';
 
 /** Half of what Node takes for the whole head of a request; a page's cursor and filters need a tenth. */
 const MAX_URL_LENGTH = 8_000;
@@ -26,13 +25,8 @@ export function answerOptions(fastify: FastifyInstance, allowed: AllowedMethods)
 export function admitRequests(fastify: FastifyInstance, allowed: AllowedMethods): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     const refusal = request.is404 ? withoutRoute(request, allowed) : refusalOf(request);
-    if (!refusal) {
-      done();
-      return;
-    }
-    // what is still to come of a body is not waited for
-    if (hasBody(request)) void reply.header('connection', 'close');
-    sendProblem(request, reply, refusal);
+    if (refusal) sendProblem(request, reply, refusal);
+    else done();
   });
 }
 

@@ -10,9 +10,11 @@ import { admitRequests, answerOptions } from './admission.js';
 import { allowedMethods } from './allowed-methods.js';
 import { compressAnswers } from './compression.js';
 import { cors, corsFor } from './cors.js';
+import { announceDeprecations } from './deprecation.js';
 import { answerHeadRequests } from './head-requests.js';
 import { enterRequestContext, observeRequests, refuseWithoutDatabase, requestId } from './http-hooks.js';
 import { readJsonBodies } from './json-body.js';
+import { PageLinksInterceptor } from './page-links.interceptor.js';
 import { answerClientError, answerRouterFault } from './raw-faults.js';
 import { limitRequests } from './request-deadline.js';
 import { addSecurityHeaders } from './security-headers.js';
@@ -35,6 +37,7 @@ export function fastifyAdapter({ http }: Config): FastifyAdapter {
     connectionTimeout: http.idleTimeoutMs,
     keepAliveTimeout: 72_000, // longer than the idle timeout of common load balancers (60 s)
     http: {
+      joinDuplicateHeaders: true, // of two credentials or types none is right; Node would take the first
       headersTimeout: Math.min(HEADERS_TIMEOUT_MS, http.requestTimeoutMs),
       connectionsCheckingInterval: Math.min(CHECK_EVERY_MS, http.requestTimeoutMs / 2),
     },
@@ -50,6 +53,7 @@ export async function configureHttp(app: NestFastifyApplication, config: Config)
   const fastify = app.getHttpAdapter().getInstance();
   const logger = app.get<Logger>(LOGGER);
   const allowed = allowedMethods(fastify, MAX_PARAM_LENGTH);
+  announceDeprecations(fastify);
   observeRequests(fastify, config, logger, app.get(Metrics));
   addSecurityHeaders(fastify);
   answerOptions(fastify, allowed);
@@ -74,4 +78,5 @@ export async function configureHttp(app: NestFastifyApplication, config: Config)
     },
   );
   app.useGlobalPipes(validationPipe());
+  app.useGlobalInterceptors(new PageLinksInterceptor());
 }

@@ -2,11 +2,13 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IntQuery, StringField } from './fields.js';
 
 export const MAX_LIMIT = 250;
+export const DEFAULT_LIMIT = 50;
+export const MAX_OFFSET = 10_000;
 
 /** Keyset pagination: stable under inserts, any depth costs the same. */
 export class CursorQuery {
-  @IntQuery({ min: 1, max: MAX_LIMIT, default: 50, description: 'Items on a page' })
-  limit = 50;
+  @IntQuery({ min: 1, max: MAX_LIMIT, default: DEFAULT_LIMIT, description: 'Items on a page' })
+  limit = DEFAULT_LIMIT;
 
   @StringField({
     optional: true,
@@ -18,10 +20,10 @@ export class CursorQuery {
 
 /** Offset pagination with totals, for small sets. */
 export class OffsetQuery {
-  @IntQuery({ min: 1, max: MAX_LIMIT, default: 50, description: 'Items on a page' })
-  limit = 50;
+  @IntQuery({ min: 1, max: MAX_LIMIT, default: DEFAULT_LIMIT, description: 'Items on a page' })
+  limit = DEFAULT_LIMIT;
 
-  @IntQuery({ min: 0, max: 10_000, default: 0, description: 'Items to skip' })
+  @IntQuery({ min: 0, max: MAX_OFFSET, default: 0, description: 'Items to skip' })
   offset = 0;
 }
 

@@ -1,6 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { ErrorCode } from '../../kernel/errors.js';
 import { needsDatabase } from './http-hooks.js';
+import { DEPRECATION, type Deprecation } from './deprecation.js';
 import { PROBLEM_CODES, REQUEST_BODY } from './openapi.js';
 import { PROBLEMS } from './problems.js';
 
@@ -9,6 +10,7 @@ type Parameter = NonNullable<NonNullable<PathItem['get']>['parameters']>[number]
 type Operation = NonNullable<PathItem['get']> & {
   [PROBLEM_CODES]?: ErrorCode[];
   [REQUEST_BODY]?: NonNullable<PathItem['get']>['requestBody'];
+  [DEPRECATION]?: Deprecation;
 };
 
 /**
@@ -16,16 +18,25 @@ type Operation = NonNullable<PathItem['get']> & {
  * tenant, input and database beside its own, one response a status; `security: []` where anyone may call.
  */
 export function completeOperation(path: string, operation: Operation): Operation {
-  const { [PROBLEM_CODES]: own = [], [REQUEST_BODY]: body = operation.requestBody, ...rest } = operation;
+  const {
+    [PROBLEM_CODES]: own = [],
+    [REQUEST_BODY]: body = operation.requestBody,
+    [DEPRECATION]: deprecation,
+    ...rest
+  } = operation;
   const codes = [...new Set([...codesOfKind(path, rest, body), ...own])];
   const byStatus = Map.groupBy(codes, (code) => PROBLEMS[code][0]);
   const problems = [...byStatus].map(([status, group]) => [String(status), problemResponse(group)] as const);
   return {
     ...rest,
+    ...(deprecation ? deprecated(rest, deprecation) : {}),
     ...(body ? { requestBody: body } : {}),
     ...(rest.parameters ? { parameters: rest.parameters.map(typedPath).map(asCommaList) } : {}),
     security: rest.security ?? [],
-    responses: { ...described(rest.responses), ...Object.fromEntries(problems) },
+    responses: {
+      ...described(rest.responses, headersOf(rest, deprecation)),
+      ...Object.fromEntries(problems),
+    },
   };
 }
 
@@ -36,14 +47,47 @@ const SUCCESSES: Record<string, string> = {
   204: 'Done, nothing to tell',
 };
 
-function described(responses: Operation['responses']): Operation['responses'] {
+function described(responses: Operation['responses'], more: Headers): Operation['responses'] {
   return Object.fromEntries(
     Object.entries(responses).map(([status, response]) => {
-      const silent = response && 'description' in response && response.description === '';
-      return [status, silent ? { ...response, description: SUCCESSES[status] ?? status } : response];
+      if (!response || !('description' in response)) return [status, response];
+      const { description, headers, ...rest } = response;
+      const all = { ...headers, ...more };
+      return [
+        status,
+        {
+          description: description === '' ? (SUCCESSES[status] ?? status) : description,
+          ...(Object.keys(all).length > 0 ? { headers: all } : {}),
+          ...rest,
+        },
+      ];
     }),
   );
 }
+
+function deprecated({ description = '' }: Operation, { since, sunset, successor }: Deprecation) {
+  const told = `Deprecated on ${since}, gone from ${sunset}.${successor ? ` Use \`${successor}\`.` : ''}`;
+  return { deprecated: true, description: [told, description].filter(Boolean).join(' ') };
+}
+
+/** Headers that every answer of such an operation may have. */
+function headersOf({ parameters = [] }: Operation, deprecation: Deprecation | undefined): Headers {
+  const isList = parameters.some((parameter) => 'name' in parameter && parameter.name === 'limit');
+  return {
+    ...(isList
+      ? { Link: header('The pages around this one: `first`, `prev`, `next`, `last` (RFC 8288)') }
+      : {}),
+    ...(deprecation
+      ? {
+          Deprecation: header('Since when it is deprecated, as `@` and Unix seconds (RFC 9745)'),
+          Sunset: header('When it goes (RFC 8594)'),
+        }
+      : {}),
+  };
+}
+
+type Headers = Record<string, { description: string; schema: { type: 'string' } }>;
+const header = (description: string) => ({ description, schema: { type: 'string' as const } });
 
 /** What stands in a path is text, whoever forgot to say so. */
 function typedPath(parameter: Parameter): Parameter {

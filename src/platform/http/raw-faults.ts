@@ -4,11 +4,10 @@ import type { Socket } from 'node:net';
 import type { ConnectionError, FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../kernel/errors.js';
 import { problemOf, sendProblem, toAppError } from './problem.filter.js';
+import { LINGER_MS } from './request-body.js';
 
 /** Node's own default; a request line that alone is longer was a long URL. */
 const MAX_HEAD_BYTES = 16_384;
-/** How long the socket is drained after the answer: closing on unread bytes would reset it before it is read. */
-const LINGER_MS = 1_000;
 
 /** What the router refuses before any hook runs: a URL that cannot be decoded, a part of it that is too long. */
 export function answerRouterFault(error: FastifyError, request: unknown, reply: unknown): void {

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../kernel/errors.js';
 import { needsDatabase } from './http-hooks.js';
 import { sendProblem } from './problem.filter.js';
+import { hasBody } from './request-body.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -50,19 +51,12 @@ function clear(request: FastifyRequest): void {
   request.deadline = undefined;
 }
 
-/** Whether a body follows the head (RFC 9112, 6.3). */
-export function hasBody({ headers }: FastifyRequest): boolean {
-  const length = headers['content-length'];
-  return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
-}
-
 function takesFile({ routeOptions }: FastifyRequest): boolean {
   return routeOptions.config.takesFile ?? false;
 }
 
 function tooSlow(request: FastifyRequest, reply: FastifyReply): void {
   if (reply.raw.headersSent) return;
-  void reply.header('connection', 'close');
   sendProblem(request, reply, new AppError('request_timeout', 'The body did not arrive in time.'));
 }
 

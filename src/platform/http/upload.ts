@@ -1,9 +1,6 @@
 import { Readable } from 'node:stream';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { AppError, messageOf } from '../../kernel/errors.js';
-
-/** As nginx's `lingering_timeout`. */
-const LINGER_MS = 5_000;
 
 /** Whether the body is left as the stream it is: a multipart form or a bare file. */
 export function isUpload(request: FastifyRequest): boolean {
@@ -34,20 +31,4 @@ export async function uploadOf(request: FastifyRequest): Promise<{ stream: Reada
 /** The client's doing, not ours: a broken form, or a connection that ended half way. */
 export function unreadable(cause: unknown): AppError {
   return new AppError('malformed_request', `The upload cannot be read: ${messageOf(cause)}.`, { cause });
-}
-
-/**
- * The rest of a refused upload is dropped while it comes, so that a client which goes on sending can read the answer: a
- * socket that is closed over unread bytes is reset, and the answer lost (RFC 9112, section 9.6). It is closed in the end.
- */
-export function stopReceiving({ raw }: FastifyRequest, { raw: answer }: FastifyReply): void {
-  raw.unpipe();
-  raw.resume();
-  answer.once('finish', () => {
-    if (raw.complete) return;
-    const end = setTimeout(() => raw.socket.destroy(), LINGER_MS);
-    raw.once('close', () => {
-      clearTimeout(end);
-    });
-  });
 }

@@ -12,7 +12,7 @@ import { from, lastValueFrom, type Observable } from 'rxjs';
 import { ACCESS, type AccessRule } from '../http/access.js';
 import { toAppError } from '../http/problem.filter.js';
 import { PROBLEMS } from '../http/problems.js';
-import { isUpload, stopReceiving, uploadOf } from '../http/upload.js';
+import { isUpload, uploadOf } from '../http/upload.js';
 import { LOGGER } from '../observability/observability.module.js';
 import type { Answer } from './answer-cipher.js';
 import { ClaimsService, reused, type Claimed, type HeldClaim } from './claims.service.js';
@@ -59,15 +59,10 @@ export class IdempotencyInterceptor implements NestInterceptor {
     work: () => Promise<unknown>,
   ): Promise<unknown> {
     const upload = isUpload(request);
-    try {
-      const taken = await this.claims.take(claimed(request, key, upload));
-      if (taken.kind === 'mine') return await this.work(taken.claim, reply, work);
-      if (upload) await assertSameUpload(request, taken.fingerprint);
-      return replay(reply, taken.answer);
-    } catch (error) {
-      if (upload) stopReceiving(request, reply);
-      throw error;
-    }
+    const taken = await this.claims.take(claimed(request, key, upload));
+    if (taken.kind === 'mine') return this.work(taken.claim, reply, work);
+    if (upload) await assertSameUpload(request, taken.fingerprint);
+    return replay(reply, taken.answer);
   }
 
   private async work(claim: HeldClaim, reply: FastifyReply, work: () => Promise<unknown>): Promise<unknown> {
@@ -136,7 +131,8 @@ async function assertSameUpload(request: FastifyRequest, fingerprint: string | n
   const digest = new UploadDigest();
   const longest = fingerprint === null ? Infinity : uploadBytes(fingerprint);
   let bytes = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
+  // a stream that is left early would take its connection with it, and the answer
+  for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     digest.update(chunk);
     bytes += chunk.length;
     if (bytes > longest) throw reused('another file');

@@ -15,7 +15,7 @@ import type { ShopDomain } from '../../../kernel/shop-domain.js';
 import { RequireScope, Tenant } from '../../../platform/http/access.js';
 import { ApiProblem } from '../../../platform/http/openapi.js';
 import { Produces, TakesFile } from '../../../platform/http/route-config.js';
-import { stopReceiving, uploadOf } from '../../../platform/http/upload.js';
+import { uploadOf } from '../../../platform/http/upload.js';
 import { JobStartedDto } from '../../../platform/queue/job.dto.js';
 import { ExportService } from '../export/export.service.js';
 import { ImportResultDto } from './import-result.dto.js';
@@ -66,15 +66,10 @@ export class ImportController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JobStartedDto> {
     const maxBytes = this.config.shops.importMaxBytes;
-    if (Number(request.headers['content-length'] ?? 0) > maxBytes + FRAME_BYTES) {
-      stopReceiving(request, reply);
+    if (Number(request.headers['content-length'] ?? 0) > maxBytes + FRAME_BYTES)
       throw new AppError('csv_too_large', `The file has more than ${maxBytes} bytes; split it.`);
-    }
     const { stream, name } = await uploadOf(request);
-    const job = await this.imports.start(shop, stream, name, maxBytes).catch((error: unknown) => {
-      stopReceiving(request, reply);
-      throw error;
-    });
+    const job = await this.imports.start(shop, stream, name, maxBytes);
     void reply.header('location', `/api/jobs/${job.id}`);
     return { jobId: job.id };
   }
