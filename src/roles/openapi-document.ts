@@ -7,9 +7,11 @@ import { vary } from '../platform/http/vary.js';
 import { withIdempotencyKey } from '../platform/idempotency/openapi.js';
 
 const TAGS = {
-  auth: 'Accounts of operators',
+  auth: 'Accounts, sessions and tokens',
   shops: 'Tenants: install, settings, uninstall',
   'api keys': 'Credentials of a shop, with scopes',
+  members: 'Who acts for a shop or an organisation, and invitations to do so',
+  organisations: 'Clients, who have goods moved, and carriers, who move them',
   plans: 'What merchants can subscribe to',
   subscriptions: "A shop's plan, its state and usage",
   products: 'The catalogue, its import and export',
@@ -19,7 +21,8 @@ const TAGS = {
   audit: 'Who changed what',
   jobs: 'Background work: state, progress, result',
   public: 'What crawlers read',
-  operations: 'Probes and metrics',
+  'throttling overrides': 'Exceptions to the rate limits',
+  operations: 'Probes, metrics and the cache',
 };
 const PAGE_TYPES = ['text/html', 'text/css', 'text/javascript', 'image/png', 'application/json'];
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;

@@ -104,7 +104,7 @@ describe('bad HTTP', () => {
     ['credentials', ['Authorization: Bearer KEY', 'Authorization: Bearer KEY'], 401, 'unauthenticated'],
     ['types', ['Content-Type: application/json', 'Content-Type: text/plain'], 415, 'unsupported_media_type'],
     ['versions', ['If-Match: "1"', 'If-Match: "2"'], 412, 'version_mismatch'],
-    ['keys', ['Idempotency-Key: one', 'Idempotency-Key: two'], 422, 'validation_failed'],
+    ['keys', ['Idempotency-Key: one', 'Idempotency-Key: two'], 400, 'validation_failed'],
   ])('two %s are one too many, and change nothing', async (_, twice, status, code) => {
     const { body: product, headers } = await own.api.post(path, { title: 'Twice' });
     const usual = ['Authorization: Bearer KEY', 'Content-Type: application/json'];

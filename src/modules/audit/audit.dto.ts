@@ -18,7 +18,12 @@ export class ListAuditEventsQuery extends CursorQuery {
   @EnumField(AUDIT_RESOURCES, { optional: true, description: 'To what kind of thing' })
   resource?: AuditResource;
 
-  @StringField({ optional: true, minLength: 1, example: '6921b0d2a1f4b0a7c9e01234' })
+  @StringField({
+    optional: true,
+    minLength: 1,
+    example: '6921b0d2a1f4b0a7c9e01234',
+    description: 'To which one',
+  })
   resourceId?: string;
 
   @StringField({

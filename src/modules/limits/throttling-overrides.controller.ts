@@ -47,6 +47,7 @@ export class ThrottlingOverridesController {
   @ApiOperation({
     operationId: 'listThrottlingOverrides',
     summary: 'Exceptions to the rate limits, by subject',
+    description: 'For operators. Filter by kind and subject.',
   })
   @ApiOkResponse({ type: ThrottlingOverrideListDto })
   async list(@Query() query: ThrottlingOverrideQuery): Promise<ThrottlingOverrideListDto> {
@@ -60,7 +61,11 @@ export class ThrottlingOverridesController {
   }
 
   @Get(':id')
-  @ApiOperation({ operationId: 'getThrottlingOverride', summary: 'One exception' })
+  @ApiOperation({
+    operationId: 'getThrottlingOverride',
+    summary: 'One exception',
+    description: 'For operators. Its ETag is what `If-Match` takes.',
+  })
   @ApiOkResponse({ type: ThrottlingOverrideDto })
   @ApiProblem('throttling_override_not_found')
   async get(
@@ -74,6 +79,8 @@ export class ThrottlingOverridesController {
   @ApiOperation({
     operationId: 'createThrottlingOverride',
     summary: 'Limit otherwise, exempt or block an address, account, key or shop',
+    description:
+      'For operators. In force on every instance within a second. A subject has one override: change it rather than add another.',
   })
   @ApiCreatedResponse({ type: ThrottlingOverrideDto })
   @ApiProblem('throttling_override_exists', 'conflict')
@@ -96,6 +103,8 @@ export class ThrottlingOverridesController {
   @ApiOperation({
     operationId: 'updateThrottlingOverride',
     summary: 'Change an exception; its subject stays',
+    description:
+      'For operators. In force on every instance within a second. With `If-Match` nothing changes when somebody was faster.',
   })
   @ApiOkResponse({ type: ThrottlingOverrideDto })
   @ApiProblem('throttling_override_not_found', 'version_mismatch')
@@ -114,7 +123,11 @@ export class ThrottlingOverridesController {
 
   @Delete(':id')
   @HttpCode(204)
-  @ApiOperation({ operationId: 'removeThrottlingOverride', summary: 'End an exception' })
+  @ApiOperation({
+    operationId: 'removeThrottlingOverride',
+    summary: 'End an exception',
+    description: 'For operators. The usual limits hold again within a second, on every instance.',
+  })
   @ApiNoContentResponse()
   @ApiProblem('throttling_override_not_found')
   async remove(@Param('id') id: string): Promise<void> {

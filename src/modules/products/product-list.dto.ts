@@ -21,16 +21,21 @@ export class ListProductsQuery extends CursorQuery {
   })
   offset?: number;
 
-  @EnumField(PRODUCT_STATUSES, { optional: true })
+  @EnumField(PRODUCT_STATUSES, { optional: true, description: 'Whether it is on sale' })
   status?: ProductStatus;
 
-  @StringField({ optional: true, minLength: 1, example: 'Nordlys' })
+  @StringField({
+    optional: true,
+    minLength: 1,
+    example: 'Nordlys',
+    description: 'The vendor, as it is written',
+  })
   vendor?: string;
 
-  @StringField({ optional: true, minLength: 1, example: 'Shirt' })
+  @StringField({ optional: true, minLength: 1, example: 'Shirt', description: 'The type, as it is written' })
   productType?: string;
 
-  @StringField({ optional: true, minLength: 1, example: 'summer' })
+  @StringField({ optional: true, minLength: 1, example: 'summer', description: 'One of its tags' })
   tag?: string;
 
   @BooleanQuery({ description: 'Whether optimised texts were applied' })

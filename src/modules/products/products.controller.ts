@@ -54,7 +54,12 @@ export class ProductsController {
   @Get()
   @CachedList()
   @RequireScope('products:read')
-  @ApiOperation({ operationId: 'listProducts', summary: 'List, filter, search and sort the catalogue' })
+  @ApiOperation({
+    operationId: 'listProducts',
+    summary: 'List, filter, search and sort the catalogue',
+    description:
+      'Filters narrow each other. Follow `page.nextCursor` or the `Link` header: any depth costs the same. Answers are cached, with an ETag.',
+  })
   @ApiOkResponse({ type: ProductListDto })
   @ApiProblem('validation_failed', 'invalid_cursor')
   async list(@Tenant() shop: ShopDomain, @Query() query: ListProductsQuery): Promise<ProductListDto> {
@@ -72,7 +77,12 @@ export class ProductsController {
 
   @Post()
   @RequireScope('products:write')
-  @ApiOperation({ operationId: 'createProduct', summary: 'Add a product' })
+  @ApiOperation({
+    operationId: 'createProduct',
+    summary: 'Add a product',
+    description:
+      'The handle is made of the title unless it is given. Send an `Idempotency-Key`, and a repeated request makes no second product.',
+  })
   @ApiCreatedResponse({ type: ProductDto })
   @ApiProblem('validation_failed', 'duplicate_handle', 'product_limit_reached')
   async create(
@@ -88,7 +98,11 @@ export class ProductsController {
   @Get('by-handle/:handle')
   @CachedProduct()
   @RequireScope('products:read')
-  @ApiOperation({ operationId: 'getProductByHandle', summary: 'One product by its handle' })
+  @ApiOperation({
+    operationId: 'getProductByHandle',
+    summary: 'One product by its handle',
+    description: "The handle is the product's name in the URLs of the storefront.",
+  })
   @ApiOkResponse({ type: ProductDto })
   @ApiProblem('product_not_found')
   async getByHandle(
@@ -102,7 +116,11 @@ export class ProductsController {
   @Get(':id')
   @CachedProduct()
   @RequireScope('products:read')
-  @ApiOperation({ operationId: 'getProduct', summary: 'One product' })
+  @ApiOperation({
+    operationId: 'getProduct',
+    summary: 'One product',
+    description: 'With every variant and image. Its ETag is what `If-Match` takes.',
+  })
   @ApiOkResponse({ type: ProductDto })
   @ApiProblem('product_not_found')
   async get(
@@ -116,7 +134,11 @@ export class ProductsController {
   @Patch(':id')
   @RequireScope('products:write')
   @ApiIfMatch()
-  @ApiOperation({ operationId: 'updateProduct', summary: 'Change the fields that are given' })
+  @ApiOperation({
+    operationId: 'updateProduct',
+    summary: 'Change the fields that are given',
+    description: 'Lists are replaced as a whole. With `If-Match` nothing changes when somebody was faster.',
+  })
   @ApiOkResponse({ type: ProductDto })
   @ApiProblem('validation_failed', 'product_not_found', 'duplicate_handle', 'version_mismatch')
   async update(
@@ -133,7 +155,11 @@ export class ProductsController {
   @HttpCode(204)
   @RequireScope('products:write')
   @ApiIfMatch()
-  @ApiOperation({ operationId: 'deleteProduct', summary: 'Remove a product' })
+  @ApiOperation({
+    operationId: 'deleteProduct',
+    summary: 'Remove a product',
+    description: "Its variants and images go with it. It counts no more towards the plan's limit.",
+  })
   @ApiNoContentResponse()
   @ApiProblem('product_not_found', 'version_mismatch')
   async delete(

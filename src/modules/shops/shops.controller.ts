@@ -37,7 +37,11 @@ export class ShopsController {
 
   @Get()
   @AdminOnly()
-  @ApiOperation({ operationId: 'listShops', summary: 'Every shop, newest installation first' })
+  @ApiOperation({
+    operationId: 'listShops',
+    summary: 'Every shop, newest installation first',
+    description: 'For operators. Uninstalled shops stand here until their data is removed.',
+  })
   @ApiOkResponse({ type: ShopListDto })
   async list(@Query() query: OffsetQuery): Promise<ShopListDto> {
     const { shops, total } = await this.shops.list(query.offset, query.limit);
@@ -49,6 +53,8 @@ export class ShopsController {
   @ApiOperation({
     operationId: 'installShop',
     summary: 'Install a shop; one that was uninstalled less than 30 days ago comes back with its data',
+    description:
+      'For operators. The answer has a first API key with every scope; its secret is shown this once.',
   })
   @ApiCreatedResponse({ type: InstalledShopDto })
   @ApiProblem('validation_failed', 'shop_exists', 'conflict')
@@ -67,7 +73,11 @@ export class ShopsController {
   @Get(':shop')
   @ShopParam()
   @RequireScope('shops:read')
-  @ApiOperation({ operationId: 'getShop', summary: 'A shop and its settings' })
+  @ApiOperation({
+    operationId: 'getShop',
+    summary: 'A shop and its settings',
+    description: 'Name, currency, time zone, languages and domain: what sitemaps and prices are made with.',
+  })
   @ApiOkResponse({ type: ShopDto })
   @ApiProblem('shop_not_found')
   async get(@Tenant() domain: ShopDomain, @Res({ passthrough: true }) reply: FastifyReply): Promise<ShopDto> {
@@ -79,7 +89,12 @@ export class ShopsController {
   @Patch(':shop')
   @ShopParam()
   @RequireScope('shops:write')
-  @ApiOperation({ operationId: 'updateShop', summary: 'Change settings' })
+  @ApiOperation({
+    operationId: 'updateShop',
+    summary: 'Change settings',
+    description:
+      'Only the fields that are given change. With `If-Match` nothing does when somebody was faster.',
+  })
   @ApiIfMatch()
   @ApiOkResponse({ type: ShopDto })
   @ApiProblem('validation_failed', 'shop_not_found', 'version_mismatch')
@@ -103,6 +118,7 @@ export class ShopsController {
   @ApiOperation({
     operationId: 'uninstallShop',
     summary: 'Uninstall: keys stop at once, the data is removed after 30 days',
+    description: 'From then on its routes answer 410.',
   })
   @ApiOkResponse({ type: ShopDto })
   @ApiProblem('shop_not_found', 'shop_uninstalled')

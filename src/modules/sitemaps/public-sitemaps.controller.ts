@@ -25,7 +25,12 @@ export class PublicSitemapsController {
   @LimitAs('public')
   @ApiParam({ name: 'shop', example: 'nordlys-apparel.myshopify.com' })
   @ApiParam({ name: 'file', example: 'sitemap.xml' })
-  @ApiOperation({ operationId: 'readSitemap', summary: "A file of the shop's newest sitemap" })
+  @ApiOperation({
+    operationId: 'readSitemap',
+    summary: "A file of the shop's newest sitemap",
+    description:
+      'For crawlers: gzipped when accepted, with ETag and Last-Modified. Ask for `sitemap.xml`; it names the other files when there are any.',
+  })
   @Produces('application/xml', 'text/xml', 'application/gzip')
   @ApiOkResponse({
     description: 'XML by sitemaps.org, gzipped when the client accepts it',

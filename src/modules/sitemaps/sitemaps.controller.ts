@@ -45,7 +45,11 @@ export class SitemapsController {
 
   @Get()
   @RequireScope('sitemaps:read')
-  @ApiOperation({ operationId: 'listSitemaps', summary: 'The versions that are kept, newest first' })
+  @ApiOperation({
+    operationId: 'listSitemaps',
+    summary: 'The versions that are kept, newest first',
+    description: 'The latest three; a run that failed left them in place.',
+  })
   @ApiOkResponse({ type: SitemapListDto })
   async list(@Tenant() shop: ShopDomain, @Query() query: OffsetQuery): Promise<SitemapListDto> {
     const { sitemaps, total } = await this.sitemaps.list(shop, query.offset, query.limit);
@@ -54,7 +58,11 @@ export class SitemapsController {
 
   @Get(':id')
   @RequireScope('sitemaps:read')
-  @ApiOperation({ operationId: 'getSitemap', summary: 'One version' })
+  @ApiOperation({
+    operationId: 'getSitemap',
+    summary: 'One version',
+    description: 'Its files and what they hold.',
+  })
   @ApiOkResponse({ type: SitemapDto })
   @ApiProblem('sitemap_not_found')
   async get(@Tenant() shop: ShopDomain, @Param('id') id: string): Promise<SitemapDto> {

@@ -25,7 +25,11 @@ export class PlansController {
   @Get()
   @CachedPlans()
   @Public()
-  @ApiOperation({ operationId: 'listPlans', summary: 'Plans on offer, cheapest first' })
+  @ApiOperation({
+    operationId: 'listPlans',
+    summary: 'Plans on offer, cheapest first',
+    description: 'For everybody, as a pricing page shows them. Archived plans are left out.',
+  })
   @ApiOkResponse({ type: PlanListDto })
   async list(): Promise<PlanListDto> {
     const plans = await this.plans.listOffered();
@@ -35,7 +39,11 @@ export class PlansController {
   @Get(':plan')
   @CachedPlans()
   @Public()
-  @ApiOperation({ operationId: 'getPlan', summary: 'One plan' })
+  @ApiOperation({
+    operationId: 'getPlan',
+    summary: 'One plan',
+    description: 'For everybody, archived plans too.',
+  })
   @ApiOkResponse({ type: PlanDto })
   @ApiProblem('plan_not_found')
   async get(@Param('plan') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<PlanDto> {
@@ -44,7 +52,11 @@ export class PlansController {
 
   @Post()
   @AdminOnly()
-  @ApiOperation({ operationId: 'createPlan', summary: 'Add a plan' })
+  @ApiOperation({
+    operationId: 'createPlan',
+    summary: 'Add a plan',
+    description: 'For operators. The name in `plan` is what subscriptions refer to; it stays.',
+  })
   @ApiCreatedResponse({ type: PlanDto })
   @ApiProblem('validation_failed', 'plan_exists')
   async create(
@@ -59,7 +71,12 @@ export class PlansController {
   @Patch(':plan')
   @AdminOnly()
   @ApiIfMatch()
-  @ApiOperation({ operationId: 'updatePlan', summary: 'Change a plan, for its subscribers too' })
+  @ApiOperation({
+    operationId: 'updatePlan',
+    summary: 'Change a plan, for its subscribers too',
+    description:
+      'For operators. Only the fields that are given change. With `If-Match` nothing does when somebody was faster.',
+  })
   @ApiOkResponse({ type: PlanDto })
   @ApiProblem('validation_failed', 'plan_not_found', 'version_mismatch')
   async update(
@@ -74,7 +91,11 @@ export class PlansController {
   @Delete(':plan')
   @AdminOnly()
   @ApiIfMatch()
-  @ApiOperation({ operationId: 'archivePlan', summary: 'Take a plan off the offer; its subscribers keep it' })
+  @ApiOperation({
+    operationId: 'archivePlan',
+    summary: 'Take a plan off the offer; its subscribers keep it',
+    description: 'For operators. The plan that shops get which chose none stays on offer.',
+  })
   @ApiOkResponse({ type: PlanDto })
   @ApiProblem('plan_not_found', 'plan_in_use', 'version_mismatch')
   async archive(@Param('plan') id: string, @Headers('if-match') ifMatch?: string): Promise<PlanDto> {

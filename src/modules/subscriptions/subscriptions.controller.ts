@@ -21,6 +21,7 @@ export class SubscriptionsController {
   @ApiOperation({
     operationId: 'getSubscription',
     summary: "The shop's plan, its limits and what is used of them",
+    description: 'With the limits in force, their use, and how the subscription came to its state.',
   })
   @ApiOkResponse({ type: SubscriptionDto })
   async get(
@@ -32,7 +33,12 @@ export class SubscriptionsController {
 
   @Patch()
   @RequireScope('subscriptions:write')
-  @ApiOperation({ operationId: 'changeSubscription', summary: 'Change the plan or cancel' })
+  @ApiOperation({
+    operationId: 'changeSubscription',
+    summary: 'Change the plan or cancel',
+    description:
+      'A free plan is active at once; a paid one runs on trial as long as the shop has one left, then waits for payment.',
+  })
   @ApiIfMatch()
   @ApiOkResponse({ type: SubscriptionDto })
   @ApiProblem('validation_failed', 'plan_not_found', 'invalid_transition', 'version_mismatch')

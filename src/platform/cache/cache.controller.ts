@@ -34,7 +34,12 @@ export class CacheReportDto {
 }
 
 export class InvalidateCacheQuery {
-  @StringField({ minLength: 1, maxLength: 200, example: 'products:nordlys-apparel.myshopify.com' })
+  @StringField({
+    minLength: 1,
+    maxLength: 200,
+    example: 'products:nordlys-apparel.myshopify.com',
+    description: 'What the entries depend on',
+  })
   tag: string;
 }
 
@@ -48,6 +53,8 @@ export class CacheController {
   @ApiOperation({
     operationId: 'getCache',
     summary: 'What the cache of this instance holds and how often it hit',
+    description:
+      'Of the instance that answers: what it holds in memory, and by resource and tenant how often that was of use. The metrics have the same of every instance.',
   })
   @ApiOkResponse({ type: CacheReportDto })
   report(): CacheReportDto {
@@ -57,7 +64,11 @@ export class CacheController {
   @Delete()
   @HttpCode(204)
   @AdminOnly()
-  @ApiOperation({ operationId: 'invalidateCache', summary: 'Void every entry with a tag, on every instance' })
+  @ApiOperation({
+    operationId: 'invalidateCache',
+    summary: 'Void every entry with a tag, on every instance',
+    description: 'What is held under the tag is loaded anew when it is next asked for, on every instance.',
+  })
   @ApiNoContentResponse()
   @ApiProblem('validation_failed')
   async invalidate(@Query() { tag }: InvalidateCacheQuery): Promise<void> {

@@ -30,7 +30,12 @@ export class HealthController {
   ) {}
 
   @Get('health/live')
-  @ApiOperation({ operationId: 'live', summary: 'Whether the process runs; looks at nothing else' })
+  @ApiOperation({
+    operationId: 'live',
+    summary: 'Whether the process runs; looks at nothing else',
+    description:
+      'For a liveness probe. It does not fail when the database or Redis does: a restart would not mend those.',
+  })
   @ApiOkResponse({
     schema: {
       type: 'object',
@@ -43,7 +48,11 @@ export class HealthController {
   }
 
   @Get('health/startup')
-  @ApiOperation({ operationId: 'startup', summary: 'Whether the start is over' })
+  @ApiOperation({
+    operationId: 'startup',
+    summary: 'Whether the start is over',
+    description: 'For a startup probe: 503 until the instance takes requests.',
+  })
   @ApiOkResponse({ type: LifecycleDto, description: 'Started' })
   @ApiServiceUnavailableResponse({ type: LifecycleDto, description: 'Still starting' })
   startup(@Res({ passthrough: true }) reply: FastifyReply): { status: string } {
@@ -52,7 +61,12 @@ export class HealthController {
   }
 
   @Get('health/ready')
-  @ApiOperation({ operationId: 'ready', summary: 'Whether requests can be served' })
+  @ApiOperation({
+    operationId: 'ready',
+    summary: 'Whether requests can be served',
+    description:
+      'For a readiness probe or a load balancer: 503 while the instance starts or stops, and while the database or Redis is down.',
+  })
   @ApiOkResponse({ type: HealthDto, description: 'Ready' })
   @ApiServiceUnavailableResponse({
     description: 'Starting, stopping, or a dependency is missing',
@@ -69,7 +83,12 @@ export class HealthController {
   }
 
   @Get('health')
-  @ApiOperation({ operationId: 'health', summary: 'Every part, with figures' })
+  @ApiOperation({
+    operationId: 'health',
+    summary: 'Every part, with figures',
+    description:
+      'For people and dashboards: database, Redis, queues, cache, limits, memory and environment. 503 when one of them is down.',
+  })
   @ApiOkResponse({ type: HealthDto, description: 'All parts are up' })
   @ApiServiceUnavailableResponse({ type: HealthDto, description: 'Some part is down' })
   async all(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthCheckResult> {
@@ -86,7 +105,12 @@ export class HealthController {
 
   @Get('metrics')
   @Produces('text/plain')
-  @ApiOperation({ operationId: 'metrics', summary: 'Figures for Prometheus' })
+  @ApiOperation({
+    operationId: 'metrics',
+    summary: 'Figures for Prometheus',
+    description:
+      'In the text format of Prometheus, of the instance that answers. It asks for no credentials: keep it inside your network.',
+  })
   @ApiOkResponse({ content: { 'text/plain': { schema: { type: 'string' } } } })
   async scrape(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     void reply.header('content-type', this.metrics.registry.contentType);

@@ -3,10 +3,10 @@ import type { ErrorCode } from '../../kernel/errors.js';
 import { needsDatabase } from './http-hooks.js';
 import { DEPRECATION, type Deprecation } from './deprecation.js';
 import { PROBLEM_CODES, REQUEST_BODY } from './openapi.js';
+import { completeParameter } from './openapi-parameters.js';
 import { PROBLEMS } from './problems.js';
 
 type PathItem = OpenAPIObject['paths'][string];
-type Parameter = NonNullable<NonNullable<PathItem['get']>['parameters']>[number];
 type Operation = NonNullable<PathItem['get']> & {
   [PROBLEM_CODES]?: ErrorCode[];
   [REQUEST_BODY]?: NonNullable<PathItem['get']>['requestBody'];
@@ -31,7 +31,7 @@ export function completeOperation(path: string, operation: Operation): Operation
     ...rest,
     ...(deprecation ? deprecated(rest, deprecation) : {}),
     ...(body ? { requestBody: body } : {}),
-    ...(rest.parameters ? { parameters: rest.parameters.map(typedPath).map(asCommaList) } : {}),
+    ...(rest.parameters ? { parameters: rest.parameters.map(completeParameter) } : {}),
     security: rest.security ?? [],
     responses: {
       ...described(rest.responses, headersOf(rest, deprecation)),
@@ -88,19 +88,6 @@ function headersOf({ parameters = [] }: Operation, deprecation: Deprecation | un
 
 type Headers = Record<string, { description: string; schema: { type: 'string' } }>;
 const header = (description: string) => ({ description, schema: { type: 'string' as const } });
-
-/** What stands in a path is text, whoever forgot to say so. */
-function typedPath(parameter: Parameter): Parameter {
-  if (!('in' in parameter) || parameter.in !== 'path') return parameter;
-  return { ...parameter, schema: { type: 'string', ...parameter.schema } };
-}
-
-/** Lists in a query are one parameter, comma separated. */
-function asCommaList(parameter: Parameter): Parameter {
-  if (!('in' in parameter) || parameter.in !== 'query' || !parameter.schema) return parameter;
-  const isList = 'type' in parameter.schema && parameter.schema.type === 'array';
-  return isList ? { ...parameter, style: 'form', explode: false } : parameter;
-}
 
 function codesOfKind(
   path: string,

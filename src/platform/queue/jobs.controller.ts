@@ -22,7 +22,12 @@ export class JobsController {
 
   @Get(':id')
   @RequireScope('jobs:read')
-  @ApiOperation({ operationId: 'getJob', summary: 'State, progress and result of a job' })
+  @ApiOperation({
+    operationId: 'getJob',
+    summary: 'State, progress and result of a job',
+    description:
+      'A job of another tenant is not found. `result` stands there when the job has completed, `error` when its last try has failed.',
+  })
   @ApiOkResponse({ type: JobDto })
   @ApiProblem('job_not_found')
   async get(@Param('id') id: string, @CurrentPrincipal() principal: Principal): Promise<JobDto> {
@@ -36,6 +41,8 @@ export class JobsController {
   @ApiOperation({
     operationId: 'streamJob',
     summary: 'The job as server-sent events: one now, one at each change, the last when it has ended',
+    description:
+      'The data of each event is what `GET /api/jobs/{id}` answers. The stream ends with the job; after a break, open it again: its first event tells where the job is.',
   })
   @ApiOkResponse({
     description:

@@ -59,6 +59,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Void every entry with a tag, on every instance
+     *
+     * What is held under the tag is loaded anew when it is next asked for, on every instance.
      */
     public invalidateCache<ThrowOnError extends boolean = true>(options: Options<InvalidateCacheData, ThrowOnError>): RequestResult<InvalidateCacheResponses, InvalidateCacheErrors, ThrowOnError> {
         return (options.client ?? this.client).delete<InvalidateCacheResponses, InvalidateCacheErrors, ThrowOnError>({
@@ -70,6 +72,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * What the cache of this instance holds and how often it hit
+     *
+     * Of the instance that answers: what it holds in memory, and by resource and tenant how often that was of use. The metrics have the same of every instance.
      */
     public getCache<ThrowOnError extends boolean = true>(options?: Options<GetCacheData, ThrowOnError>): RequestResult<GetCacheResponses, GetCacheErrors, ThrowOnError> {
         return (options?.client ?? this.client).get<GetCacheResponses, GetCacheErrors, ThrowOnError>({
@@ -81,6 +85,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * State, progress and result of a job
+     *
+     * A job of another tenant is not found. `result` stands there when the job has completed, `error` when its last try has failed.
      */
     public getJob<ThrowOnError extends boolean = true>(options: Options<GetJobData, ThrowOnError>): RequestResult<GetJobResponses, GetJobErrors, ThrowOnError> {
         return (options.client ?? this.client).get<GetJobResponses, GetJobErrors, ThrowOnError>({
@@ -92,6 +98,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * The job as server-sent events: one now, one at each change, the last when it has ended
+     *
+     * The data of each event is what `GET /api/jobs/{id}` answers. The stream ends with the job; after a break, open it again: its first event tells where the job is.
      */
     public streamJob<ThrowOnError extends boolean = true>(options: Options<StreamJobData, ThrowOnError, StreamJobResponse>): Promise<ServerSentEventsResult<StreamJobResponses>> {
         return (options.client ?? this.client).sse.get<StreamJobResponses, StreamJobErrors, ThrowOnError>({
@@ -103,6 +111,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Whether the process runs; looks at nothing else
+     *
+     * For a liveness probe. It does not fail when the database or Redis does: a restart would not mend those.
      */
     public live<ThrowOnError extends boolean = true>(options?: Options<LiveData, ThrowOnError>): RequestResult<LiveResponses, LiveErrors, ThrowOnError> {
         return (options?.client ?? this.client).get<LiveResponses, LiveErrors, ThrowOnError>({ url: '/health/live', ...options });
@@ -110,6 +120,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Whether the start is over
+     *
+     * For a startup probe: 503 until the instance takes requests.
      */
     public startup<ThrowOnError extends boolean = true>(options?: Options<StartupData, ThrowOnError>): RequestResult<StartupResponses, StartupErrors, ThrowOnError> {
         return (options?.client ?? this.client).get<StartupResponses, StartupErrors, ThrowOnError>({ url: '/health/startup', ...options });
@@ -117,6 +129,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Whether requests can be served
+     *
+     * For a readiness probe or a load balancer: 503 while the instance starts or stops, and while the database or Redis is down.
      */
     public ready<ThrowOnError extends boolean = true>(options?: Options<ReadyData, ThrowOnError>): RequestResult<ReadyResponses, ReadyErrors, ThrowOnError> {
         return (options?.client ?? this.client).get<ReadyResponses, ReadyErrors, ThrowOnError>({ url: '/health/ready', ...options });
@@ -124,6 +138,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Every part, with figures
+     *
+     * For people and dashboards: database, Redis, queues, cache, limits, memory and environment. 503 when one of them is down.
      */
     public health<ThrowOnError extends boolean = true>(options?: Options<HealthData, ThrowOnError>): RequestResult<HealthResponses, HealthErrors, ThrowOnError> {
         return (options?.client ?? this.client).get<HealthResponses, HealthErrors, ThrowOnError>({ url: '/health', ...options });
@@ -131,6 +147,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Figures for Prometheus
+     *
+     * In the text format of Prometheus, of the instance that answers. It asks for no credentials: keep it inside your network.
      */
     public metrics<ThrowOnError extends boolean = true>(options?: Options<MetricsData, ThrowOnError>): RequestResult<MetricsResponses, MetricsErrors, ThrowOnError> {
         return (options?.client ?? this.client).get<MetricsResponses, MetricsErrors, ThrowOnError>({ url: '/metrics', ...options });
@@ -154,6 +172,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Confirm the address of a registration; then log in
+     *
+     * The code of the mail works once, for 24 hours. Register again for a new one.
      */
     public verifyEmail<ThrowOnError extends boolean = true>(options: Options<VerifyEmailData, ThrowOnError>): RequestResult<VerifyEmailResponses, VerifyEmailErrors, ThrowOnError> {
         return (options.client ?? this.client).post<VerifyEmailResponses, VerifyEmailErrors, ThrowOnError>({
@@ -200,6 +220,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * End the session of a refresh token; an unknown one is no error
+     *
+     * The session ends with its refresh token; its access token stops at once here and within 5 s on other instances.
      */
     public logout<ThrowOnError extends boolean = true>(options: Options<LogoutData, ThrowOnError>): RequestResult<LogoutResponses, LogoutErrors, ThrowOnError> {
         return (options.client ?? this.client).post<LogoutResponses, LogoutErrors, ThrowOnError>({
@@ -214,6 +236,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Your account, its role, shops and organisations
+     *
+     * Whom the access token speaks for, and what it may do in which shop or organisation.
      */
     public getAccount<ThrowOnError extends boolean = true>(options?: Options<GetAccountData, ThrowOnError>): RequestResult<GetAccountResponses, GetAccountErrors, ThrowOnError> {
         return (options?.client ?? this.client).get<GetAccountResponses, GetAccountErrors, ThrowOnError>({
@@ -225,6 +249,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Change your password; every other session ends
+     *
+     * It asks for the current password, so that a stolen access token is not yet the account.
      */
     public changePassword<ThrowOnError extends boolean = true>(options: Options<ChangePasswordData, ThrowOnError>): RequestResult<ChangePasswordResponses, ChangePasswordErrors, ThrowOnError> {
         return (options.client ?? this.client).post<ChangePasswordResponses, ChangePasswordErrors, ThrowOnError>({
@@ -256,6 +282,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Set a new password by a code; every session ends
+     *
+     * The code of the mail works once, for an hour.
      */
     public resetPassword<ThrowOnError extends boolean = true>(options: Options<ResetPasswordData, ThrowOnError>): RequestResult<ResetPasswordResponses, ResetPasswordErrors, ThrowOnError> {
         return (options.client ?? this.client).post<ResetPasswordResponses, ResetPasswordErrors, ThrowOnError>({
@@ -270,6 +298,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * End every session, or every other one
+     *
+     * Refresh tokens stop at once; access tokens at once here and within 5 s on other instances.
      */
     public endSessions<ThrowOnError extends boolean = true>(options?: Options<EndSessionsData, ThrowOnError>): RequestResult<EndSessionsResponses, EndSessionsErrors, ThrowOnError> {
         return (options?.client ?? this.client).delete<EndSessionsResponses, EndSessionsErrors, ThrowOnError>({
@@ -281,6 +311,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Where you are logged in, last used first
+     *
+     * Each with its times, client and address; the one that asks is marked.
      */
     public listSessions<ThrowOnError extends boolean = true>(options?: Options<ListSessionsData, ThrowOnError>): RequestResult<ListSessionsResponses, ListSessionsErrors, ThrowOnError> {
         return (options?.client ?? this.client).get<ListSessionsResponses, ListSessionsErrors, ThrowOnError>({
@@ -314,6 +346,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Keys in force, newest first
+     *
+     * Never the secrets: each was shown when its key was made. Revoked keys are left out.
      */
     public listApiKeys<ThrowOnError extends boolean = true>(options: Options<ListApiKeysData, ThrowOnError>): RequestResult<ListApiKeysResponses, ListApiKeysErrors, ThrowOnError> {
         return (options.client ?? this.client).get<ListApiKeysResponses, ListApiKeysErrors, ThrowOnError>({
@@ -325,6 +359,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Make a key; its secret is shown this once
+     *
+     * Only a hash of the secret is stored. A key has no scope that its maker lacks and outlives no key that made it.
      */
     public createApiKey<ThrowOnError extends boolean = true>(options: Options<CreateApiKeyData, ThrowOnError>): RequestResult<CreateApiKeyResponses, CreateApiKeyErrors, ThrowOnError> {
         return (options.client ?? this.client).post<CreateApiKeyResponses, CreateApiKeyErrors, ThrowOnError>({
@@ -357,6 +393,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Revoke a key; it stops at once here, within 5 s elsewhere
+     *
+     * It cannot be brought back; make a new one.
      */
     public revokeApiKey<ThrowOnError extends boolean = true>(options: Options<RevokeApiKeyData, ThrowOnError>): RequestResult<RevokeApiKeyResponses, RevokeApiKeyErrors, ThrowOnError> {
         return (options.client ?? this.client).delete<RevokeApiKeyResponses, RevokeApiKeyErrors, ThrowOnError>({
@@ -368,6 +406,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Clients and carriers, newest first
+     *
+     * For operators; members read their own organisations in `GET /api/auth/me`.
      */
     public listOrganisations<ThrowOnError extends boolean = true>(options?: Options<ListOrganisationsData, ThrowOnError>): RequestResult<ListOrganisationsResponses, ListOrganisationsErrors, ThrowOnError> {
         return (options?.client ?? this.client).get<ListOrganisationsResponses, ListOrganisationsErrors, ThrowOnError>({
@@ -379,6 +419,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Make a client or carrier organisation, then invite its owner
+     *
+     * For operators. A client has goods moved, a carrier moves them.
      */
     public createOrganisation<ThrowOnError extends boolean = true>(options: Options<CreateOrganisationData, ThrowOnError>): RequestResult<CreateOrganisationResponses, CreateOrganisationErrors, ThrowOnError> {
         return (options.client ?? this.client).post<CreateOrganisationResponses, CreateOrganisationErrors, ThrowOnError>({
@@ -394,6 +436,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * An organisation
+     *
+     * For its members and for operators.
      */
     public getOrganisation<ThrowOnError extends boolean = true>(options: Options<GetOrganisationData, ThrowOnError>): RequestResult<GetOrganisationResponses, GetOrganisationErrors, ThrowOnError> {
         return (options.client ?? this.client).get<GetOrganisationResponses, GetOrganisationErrors, ThrowOnError>({
@@ -405,6 +449,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Who may act for the shop, first member first
+     *
+     * An owner may do everything; staff what their scopes say.
      */
     public listShopMembers<ThrowOnError extends boolean = true>(options: Options<ListShopMembersData, ThrowOnError>): RequestResult<ListShopMembersResponses, ListShopMembersErrors, ThrowOnError> {
         return (options.client ?? this.client).get<ListShopMembersResponses, ListShopMembersErrors, ThrowOnError>({
@@ -416,6 +462,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Remove a member
+     *
+     * Its sessions lose the shop at once here and within 5 s on other instances. One owner always stays.
      */
     public removeShopMember<ThrowOnError extends boolean = true>(options: Options<RemoveShopMemberData, ThrowOnError>): RequestResult<RemoveShopMemberResponses, RemoveShopMemberErrors, ThrowOnError> {
         return (options.client ?? this.client).delete<RemoveShopMemberResponses, RemoveShopMemberErrors, ThrowOnError>({
@@ -427,6 +475,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Who may act for the organisation, first member first
+     *
+     * An owner may do everything; staff what their scopes say.
      */
     public listOrganisationMembers<ThrowOnError extends boolean = true>(options: Options<ListOrganisationMembersData, ThrowOnError>): RequestResult<ListOrganisationMembersResponses, ListOrganisationMembersErrors, ThrowOnError> {
         return (options.client ?? this.client).get<ListOrganisationMembersResponses, ListOrganisationMembersErrors, ThrowOnError>({
@@ -438,6 +488,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Remove a member
+     *
+     * Its sessions lose the organisation at once here and within 5 s on other instances. One owner always stays.
      */
     public removeOrganisationMember<ThrowOnError extends boolean = true>(options: Options<RemoveOrganisationMemberData, ThrowOnError>): RequestResult<RemoveOrganisationMemberResponses, RemoveOrganisationMemberErrors, ThrowOnError> {
         return (options.client ?? this.client).delete<RemoveOrganisationMemberResponses, RemoveOrganisationMemberErrors, ThrowOnError>({
@@ -449,6 +501,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Invitations that are open, newest first
+     *
+     * Accepted, revoked and expired ones are left out.
      */
     public listShopInvitations<ThrowOnError extends boolean = true>(options: Options<ListShopInvitationsData, ThrowOnError>): RequestResult<ListShopInvitationsResponses, ListShopInvitationsErrors, ThrowOnError> {
         return (options.client ?? this.client).get<ListShopInvitationsResponses, ListShopInvitationsErrors, ThrowOnError>({
@@ -477,6 +531,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Take an invitation back
+     *
+     * The code of its mail stops at once. Who has accepted is a member: remove that instead.
      */
     public revokeShopInvitation<ThrowOnError extends boolean = true>(options: Options<RevokeShopInvitationData, ThrowOnError>): RequestResult<RevokeShopInvitationResponses, RevokeShopInvitationErrors, ThrowOnError> {
         return (options.client ?? this.client).delete<RevokeShopInvitationResponses, RevokeShopInvitationErrors, ThrowOnError>({
@@ -488,6 +544,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Invitations that are open, newest first
+     *
+     * Accepted, revoked and expired ones are left out.
      */
     public listOrganisationInvitations<ThrowOnError extends boolean = true>(options: Options<ListOrganisationInvitationsData, ThrowOnError>): RequestResult<ListOrganisationInvitationsResponses, ListOrganisationInvitationsErrors, ThrowOnError> {
         return (options.client ?? this.client).get<ListOrganisationInvitationsResponses, ListOrganisationInvitationsErrors, ThrowOnError>({
@@ -516,6 +574,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Take an invitation back
+     *
+     * The code of its mail stops at once. Who has accepted is a member: remove that instead.
      */
     public revokeOrganisationInvitation<ThrowOnError extends boolean = true>(options: Options<RevokeOrganisationInvitationData, ThrowOnError>): RequestResult<RevokeOrganisationInvitationResponses, RevokeOrganisationInvitationErrors, ThrowOnError> {
         return (options.client ?? this.client).delete<RevokeOrganisationInvitationResponses, RevokeOrganisationInvitationErrors, ThrowOnError>({
@@ -527,6 +587,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Accept an invitation with the account you are logged in to
+     *
+     * The invitation has to be for the address of the account.
      */
     public acceptInvitation<ThrowOnError extends boolean = true>(options: Options<AcceptInvitationData, ThrowOnError>): RequestResult<AcceptInvitationResponses, AcceptInvitationErrors, ThrowOnError> {
         return (options.client ?? this.client).post<AcceptInvitationResponses, AcceptInvitationErrors, ThrowOnError>({
@@ -558,6 +620,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Every shop, newest installation first
+     *
+     * For operators. Uninstalled shops stand here until their data is removed.
      */
     public listShops<ThrowOnError extends boolean = true>(options?: Options<ListShopsData, ThrowOnError>): RequestResult<ListShopsResponses, ListShopsErrors, ThrowOnError> {
         return (options?.client ?? this.client).get<ListShopsResponses, ListShopsErrors, ThrowOnError>({
@@ -569,6 +633,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Install a shop; one that was uninstalled less than 30 days ago comes back with its data
+     *
+     * For operators. The answer has a first API key with every scope; its secret is shown this once.
      */
     public installShop<ThrowOnError extends boolean = true>(options: Options<InstallShopData, ThrowOnError>): RequestResult<InstallShopResponses, InstallShopErrors, ThrowOnError> {
         return (options.client ?? this.client).post<InstallShopResponses, InstallShopErrors, ThrowOnError>({
@@ -584,6 +650,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Uninstall: keys stop at once, the data is removed after 30 days
+     *
+     * From then on its routes answer 410.
      */
     public uninstallShop<ThrowOnError extends boolean = true>(options: Options<UninstallShopData, ThrowOnError>): RequestResult<UninstallShopResponses, UninstallShopErrors, ThrowOnError> {
         return (options.client ?? this.client).delete<UninstallShopResponses, UninstallShopErrors, ThrowOnError>({
@@ -595,6 +663,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * A shop and its settings
+     *
+     * Name, currency, time zone, languages and domain: what sitemaps and prices are made with.
      */
     public getShop<ThrowOnError extends boolean = true>(options: Options<GetShopData, ThrowOnError>): RequestResult<GetShopResponses, GetShopErrors, ThrowOnError> {
         return (options.client ?? this.client).get<GetShopResponses, GetShopErrors, ThrowOnError>({
@@ -606,6 +676,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Change settings
+     *
+     * Only the fields that are given change. With `If-Match` nothing does when somebody was faster.
      */
     public updateShop<ThrowOnError extends boolean = true>(options: Options<UpdateShopData, ThrowOnError>): RequestResult<UpdateShopResponses, UpdateShopErrors, ThrowOnError> {
         return (options.client ?? this.client).patch<UpdateShopResponses, UpdateShopErrors, ThrowOnError>({
@@ -621,6 +693,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Plans on offer, cheapest first
+     *
+     * For everybody, as a pricing page shows them. Archived plans are left out.
      */
     public listPlans<ThrowOnError extends boolean = true>(options?: Options<ListPlansData, ThrowOnError>): RequestResult<ListPlansResponses, ListPlansErrors, ThrowOnError> {
         return (options?.client ?? this.client).get<ListPlansResponses, ListPlansErrors, ThrowOnError>({ url: '/api/plans', ...options });
@@ -628,6 +702,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Add a plan
+     *
+     * For operators. The name in `plan` is what subscriptions refer to; it stays.
      */
     public createPlan<ThrowOnError extends boolean = true>(options: Options<CreatePlanData, ThrowOnError>): RequestResult<CreatePlanResponses, CreatePlanErrors, ThrowOnError> {
         return (options.client ?? this.client).post<CreatePlanResponses, CreatePlanErrors, ThrowOnError>({
@@ -643,6 +719,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Take a plan off the offer; its subscribers keep it
+     *
+     * For operators. The plan that shops get which chose none stays on offer.
      */
     public archivePlan<ThrowOnError extends boolean = true>(options: Options<ArchivePlanData, ThrowOnError>): RequestResult<ArchivePlanResponses, ArchivePlanErrors, ThrowOnError> {
         return (options.client ?? this.client).delete<ArchivePlanResponses, ArchivePlanErrors, ThrowOnError>({
@@ -654,6 +732,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * One plan
+     *
+     * For everybody, archived plans too.
      */
     public getPlan<ThrowOnError extends boolean = true>(options: Options<GetPlanData, ThrowOnError>): RequestResult<GetPlanResponses, GetPlanErrors, ThrowOnError> {
         return (options.client ?? this.client).get<GetPlanResponses, GetPlanErrors, ThrowOnError>({ url: '/api/plans/{plan}', ...options });
@@ -661,6 +741,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Change a plan, for its subscribers too
+     *
+     * For operators. Only the fields that are given change. With `If-Match` nothing does when somebody was faster.
      */
     public updatePlan<ThrowOnError extends boolean = true>(options: Options<UpdatePlanData, ThrowOnError>): RequestResult<UpdatePlanResponses, UpdatePlanErrors, ThrowOnError> {
         return (options.client ?? this.client).patch<UpdatePlanResponses, UpdatePlanErrors, ThrowOnError>({
@@ -676,6 +758,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * The shop's plan, its limits and what is used of them
+     *
+     * With the limits in force, their use, and how the subscription came to its state.
      */
     public getSubscription<ThrowOnError extends boolean = true>(options: Options<GetSubscriptionData, ThrowOnError>): RequestResult<GetSubscriptionResponses, GetSubscriptionErrors, ThrowOnError> {
         return (options.client ?? this.client).get<GetSubscriptionResponses, GetSubscriptionErrors, ThrowOnError>({
@@ -687,6 +771,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Change the plan or cancel
+     *
+     * A free plan is active at once; a paid one runs on trial as long as the shop has one left, then waits for payment.
      */
     public changeSubscription<ThrowOnError extends boolean = true>(options: Options<ChangeSubscriptionData, ThrowOnError>): RequestResult<ChangeSubscriptionResponses, ChangeSubscriptionErrors, ThrowOnError> {
         return (options.client ?? this.client).patch<ChangeSubscriptionResponses, ChangeSubscriptionErrors, ThrowOnError>({
@@ -702,6 +788,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Exceptions to the rate limits, by subject
+     *
+     * For operators. Filter by kind and subject.
      */
     public listThrottlingOverrides<ThrowOnError extends boolean = true>(options?: Options<ListThrottlingOverridesData, ThrowOnError>): RequestResult<ListThrottlingOverridesResponses, ListThrottlingOverridesErrors, ThrowOnError> {
         return (options?.client ?? this.client).get<ListThrottlingOverridesResponses, ListThrottlingOverridesErrors, ThrowOnError>({
@@ -713,6 +801,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Limit otherwise, exempt or block an address, account, key or shop
+     *
+     * For operators. In force on every instance within a second. A subject has one override: change it rather than add another.
      */
     public createThrottlingOverride<ThrowOnError extends boolean = true>(options: Options<CreateThrottlingOverrideData, ThrowOnError>): RequestResult<CreateThrottlingOverrideResponses, CreateThrottlingOverrideErrors, ThrowOnError> {
         return (options.client ?? this.client).post<CreateThrottlingOverrideResponses, CreateThrottlingOverrideErrors, ThrowOnError>({
@@ -728,6 +818,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * End an exception
+     *
+     * For operators. The usual limits hold again within a second, on every instance.
      */
     public removeThrottlingOverride<ThrowOnError extends boolean = true>(options: Options<RemoveThrottlingOverrideData, ThrowOnError>): RequestResult<RemoveThrottlingOverrideResponses, RemoveThrottlingOverrideErrors, ThrowOnError> {
         return (options.client ?? this.client).delete<RemoveThrottlingOverrideResponses, RemoveThrottlingOverrideErrors, ThrowOnError>({
@@ -739,6 +831,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * One exception
+     *
+     * For operators. Its ETag is what `If-Match` takes.
      */
     public getThrottlingOverride<ThrowOnError extends boolean = true>(options: Options<GetThrottlingOverrideData, ThrowOnError>): RequestResult<GetThrottlingOverrideResponses, GetThrottlingOverrideErrors, ThrowOnError> {
         return (options.client ?? this.client).get<GetThrottlingOverrideResponses, GetThrottlingOverrideErrors, ThrowOnError>({
@@ -750,6 +844,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Change an exception; its subject stays
+     *
+     * For operators. In force on every instance within a second. With `If-Match` nothing changes when somebody was faster.
      */
     public updateThrottlingOverride<ThrowOnError extends boolean = true>(options: Options<UpdateThrottlingOverrideData, ThrowOnError>): RequestResult<UpdateThrottlingOverrideResponses, UpdateThrottlingOverrideErrors, ThrowOnError> {
         return (options.client ?? this.client).patch<UpdateThrottlingOverrideResponses, UpdateThrottlingOverrideErrors, ThrowOnError>({
@@ -783,6 +879,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * The whole catalogue as Shopify's product CSV
+     *
+     * It is read from the database while it is sent, so that any catalogue fits. Columns that an import kept are in it.
      */
     public exportProducts<ThrowOnError extends boolean = true>(options: Options<ExportProductsData, ThrowOnError>): RequestResult<ExportProductsResponses, ExportProductsErrors, ThrowOnError> {
         return (options.client ?? this.client).get<ExportProductsResponses, ExportProductsErrors, ThrowOnError>({
@@ -794,6 +892,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * List, filter, search and sort the catalogue
+     *
+     * Filters narrow each other. Follow `page.nextCursor` or the `Link` header: any depth costs the same. Answers are cached, with an ETag.
      */
     public listProducts<ThrowOnError extends boolean = true>(options: Options<ListProductsData, ThrowOnError>): RequestResult<ListProductsResponses, ListProductsErrors, ThrowOnError> {
         return (options.client ?? this.client).get<ListProductsResponses, ListProductsErrors, ThrowOnError>({
@@ -806,6 +906,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Add a product
+     *
+     * The handle is made of the title unless it is given. Send an `Idempotency-Key`, and a repeated request makes no second product.
      */
     public createProduct<ThrowOnError extends boolean = true>(options: Options<CreateProductData, ThrowOnError>): RequestResult<CreateProductResponses, CreateProductErrors, ThrowOnError> {
         return (options.client ?? this.client).post<CreateProductResponses, CreateProductErrors, ThrowOnError>({
@@ -821,6 +923,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * One product by its handle
+     *
+     * The handle is the product's name in the URLs of the storefront.
      */
     public getProductByHandle<ThrowOnError extends boolean = true>(options: Options<GetProductByHandleData, ThrowOnError>): RequestResult<GetProductByHandleResponses, GetProductByHandleErrors, ThrowOnError> {
         return (options.client ?? this.client).get<GetProductByHandleResponses, GetProductByHandleErrors, ThrowOnError>({
@@ -832,6 +936,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Remove a product
+     *
+     * Its variants and images go with it. It counts no more towards the plan's limit.
      */
     public deleteProduct<ThrowOnError extends boolean = true>(options: Options<DeleteProductData, ThrowOnError>): RequestResult<DeleteProductResponses, DeleteProductErrors, ThrowOnError> {
         return (options.client ?? this.client).delete<DeleteProductResponses, DeleteProductErrors, ThrowOnError>({
@@ -843,6 +949,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * One product
+     *
+     * With every variant and image. Its ETag is what `If-Match` takes.
      */
     public getProduct<ThrowOnError extends boolean = true>(options: Options<GetProductData, ThrowOnError>): RequestResult<GetProductResponses, GetProductErrors, ThrowOnError> {
         return (options.client ?? this.client).get<GetProductResponses, GetProductErrors, ThrowOnError>({
@@ -854,6 +962,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Change the fields that are given
+     *
+     * Lists are replaced as a whole. With `If-Match` nothing changes when somebody was faster.
      */
     public updateProduct<ThrowOnError extends boolean = true>(options: Options<UpdateProductData, ThrowOnError>): RequestResult<UpdateProductResponses, UpdateProductErrors, ThrowOnError> {
         return (options.client ?? this.client).patch<UpdateProductResponses, UpdateProductErrors, ThrowOnError>({
@@ -1012,6 +1122,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * The versions that are kept, newest first
+     *
+     * The latest three; a run that failed left them in place.
      */
     public listSitemaps<ThrowOnError extends boolean = true>(options: Options<ListSitemapsData, ThrowOnError>): RequestResult<ListSitemapsResponses, ListSitemapsErrors, ThrowOnError> {
         return (options.client ?? this.client).get<ListSitemapsResponses, ListSitemapsErrors, ThrowOnError>({
@@ -1036,6 +1148,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * One version
+     *
+     * Its files and what they hold.
      */
     public getSitemap<ThrowOnError extends boolean = true>(options: Options<GetSitemapData, ThrowOnError>): RequestResult<GetSitemapResponses, GetSitemapErrors, ThrowOnError> {
         return (options.client ?? this.client).get<GetSitemapResponses, GetSitemapErrors, ThrowOnError>({
@@ -1047,6 +1161,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * A file of the shop's newest sitemap
+     *
+     * For crawlers: gzipped when accepted, with ETag and Last-Modified. Ask for `sitemap.xml`; it names the other files when there are any.
      */
     public readSitemap<ThrowOnError extends boolean = true>(options: Options<ReadSitemapData, ThrowOnError>): RequestResult<ReadSitemapResponses, ReadSitemapErrors, ThrowOnError> {
         return (options.client ?? this.client).get<ReadSitemapResponses, ReadSitemapErrors, ThrowOnError>({ url: '/sitemaps/{shop}/{file}', ...options });

@@ -31,7 +31,11 @@ export class AccountController {
 
   @Get('me')
   @AccountOnly()
-  @ApiOperation({ operationId: 'getAccount', summary: 'Your account, its role, shops and organisations' })
+  @ApiOperation({
+    operationId: 'getAccount',
+    summary: 'Your account, its role, shops and organisations',
+    description: 'Whom the access token speaks for, and what it may do in which shop or organisation.',
+  })
   @ApiOkResponse({ type: AccountDto })
   async me(@CurrentAccount() caller: AccountPrincipal): Promise<AccountDto> {
     const { _id, email, role, createdAt } = await this.accounts.get(caller.account);
@@ -42,7 +46,11 @@ export class AccountController {
   @Post('change-password')
   @HttpCode(204)
   @AccountOnly()
-  @ApiOperation({ operationId: 'changePassword', summary: 'Change your password; every other session ends' })
+  @ApiOperation({
+    operationId: 'changePassword',
+    summary: 'Change your password; every other session ends',
+    description: 'It asks for the current password, so that a stolen access token is not yet the account.',
+  })
   @ApiNoContentResponse()
   @ApiProblem('invalid_credentials', 'conflict')
   async change(@CurrentAccount() caller: AccountPrincipal, @Body() body: ChangePasswordDto): Promise<void> {
@@ -67,7 +75,11 @@ export class AccountController {
   @Post('reset-password')
   @HttpCode(204)
   @Public()
-  @ApiOperation({ operationId: 'resetPassword', summary: 'Set a new password by a code; every session ends' })
+  @ApiOperation({
+    operationId: 'resetPassword',
+    summary: 'Set a new password by a code; every session ends',
+    description: 'The code of the mail works once, for an hour.',
+  })
   @ApiNoContentResponse()
   @ApiProblem('invalid_token')
   async reset(@Body() { token, newPassword }: ResetPasswordDto): Promise<void> {

@@ -43,7 +43,11 @@ export class AuthController {
   @Post('verify-email')
   @HttpCode(204)
   @Public()
-  @ApiOperation({ operationId: 'verifyEmail', summary: 'Confirm the address of a registration; then log in' })
+  @ApiOperation({
+    operationId: 'verifyEmail',
+    summary: 'Confirm the address of a registration; then log in',
+    description: 'The code of the mail works once, for 24 hours. Register again for a new one.',
+  })
   @ApiNoContentResponse()
   @ApiProblem('invalid_token')
   async verify(@Body() { token }: CodeDto): Promise<void> {
@@ -88,6 +92,8 @@ export class AuthController {
   @ApiOperation({
     operationId: 'logout',
     summary: 'End the session of a refresh token; an unknown one is no error',
+    description:
+      'The session ends with its refresh token; its access token stops at once here and within 5 s on other instances.',
   })
   @ApiNoContentResponse()
   async logout(@Body() { refreshToken }: RefreshDto): Promise<void> {

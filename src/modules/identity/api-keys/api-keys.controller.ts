@@ -28,7 +28,11 @@ export class ApiKeysController {
 
   @Get()
   @RequireScope('api-keys:read')
-  @ApiOperation({ operationId: 'listApiKeys', summary: 'Keys in force, newest first' })
+  @ApiOperation({
+    operationId: 'listApiKeys',
+    summary: 'Keys in force, newest first',
+    description: 'Never the secrets: each was shown when its key was made. Revoked keys are left out.',
+  })
   @ApiOkResponse({ type: ApiKeyListDto })
   async list(@Tenant() shop: ShopDomain, @Query() query: OffsetQuery): Promise<ApiKeyListDto> {
     const { keys, total } = await this.keys.list(shop, query.offset, query.limit);
@@ -37,7 +41,12 @@ export class ApiKeysController {
 
   @Post()
   @RequireScope('api-keys:write')
-  @ApiOperation({ operationId: 'createApiKey', summary: 'Make a key; its secret is shown this once' })
+  @ApiOperation({
+    operationId: 'createApiKey',
+    summary: 'Make a key; its secret is shown this once',
+    description:
+      'Only a hash of the secret is stored. A key has no scope that its maker lacks and outlives no key that made it.',
+  })
   @ApiCreatedResponse({ type: CreatedApiKeyDto })
   @ApiProblem('validation_failed')
   async create(
@@ -77,6 +86,7 @@ export class ApiKeysController {
   @ApiOperation({
     operationId: 'revokeApiKey',
     summary: 'Revoke a key; it stops at once here, within 5 s elsewhere',
+    description: 'It cannot be brought back; make a new one.',
   })
   @ApiNoContentResponse()
   @ApiProblem('api_key_not_found')

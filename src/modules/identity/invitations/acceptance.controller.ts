@@ -19,6 +19,7 @@ export class AcceptanceController {
   @ApiOperation({
     operationId: 'acceptInvitation',
     summary: 'Accept an invitation with the account you are logged in to',
+    description: 'The invitation has to be for the address of the account.',
   })
   @ApiOkResponse({ type: MembershipDto })
   @ApiProblem('invalid_token', 'conflict')

@@ -32,6 +32,7 @@ export class OrganisationInvitationsController {
   @ApiOperation({
     operationId: 'listOrganisationInvitations',
     summary: 'Invitations that are open, newest first',
+    description: 'Accepted, revoked and expired ones are left out.',
   })
   @ApiOkResponse({ type: InvitationListDto })
   async list(
@@ -68,7 +69,11 @@ export class OrganisationInvitationsController {
   @Delete(':id')
   @HttpCode(204)
   @RequireScope('members:write')
-  @ApiOperation({ operationId: 'revokeOrganisationInvitation', summary: 'Take an invitation back' })
+  @ApiOperation({
+    operationId: 'revokeOrganisationInvitation',
+    summary: 'Take an invitation back',
+    description: 'The code of its mail stops at once. Who has accepted is a member: remove that instead.',
+  })
   @ApiNoContentResponse()
   @ApiProblem('invitation_not_found')
   async revoke(@CurrentOrganisation() organisation: OrganisationRef, @Param('id') id: string): Promise<void> {

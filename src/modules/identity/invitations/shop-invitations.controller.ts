@@ -24,7 +24,11 @@ export class ShopInvitationsController {
 
   @Get()
   @RequireScope('members:read')
-  @ApiOperation({ operationId: 'listShopInvitations', summary: 'Invitations that are open, newest first' })
+  @ApiOperation({
+    operationId: 'listShopInvitations',
+    summary: 'Invitations that are open, newest first',
+    description: 'Accepted, revoked and expired ones are left out.',
+  })
   @ApiOkResponse({ type: InvitationListDto })
   async list(@Tenant() shop: ShopDomain, @Query() query: OffsetQuery): Promise<InvitationListDto> {
     const { invitations, total } = await this.invitations.list(ofShop(shop), query.offset, query.limit);
@@ -53,7 +57,11 @@ export class ShopInvitationsController {
   @Delete(':id')
   @HttpCode(204)
   @RequireScope('members:write')
-  @ApiOperation({ operationId: 'revokeShopInvitation', summary: 'Take an invitation back' })
+  @ApiOperation({
+    operationId: 'revokeShopInvitation',
+    summary: 'Take an invitation back',
+    description: 'The code of its mail stops at once. Who has accepted is a member: remove that instead.',
+  })
   @ApiNoContentResponse()
   @ApiProblem('invitation_not_found')
   async revoke(@Tenant() shop: ShopDomain, @Param('id') id: string): Promise<void> {

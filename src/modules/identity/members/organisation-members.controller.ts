@@ -18,6 +18,7 @@ export class OrganisationMembersController {
   @ApiOperation({
     operationId: 'listOrganisationMembers',
     summary: 'Who may act for the organisation, first member first',
+    description: 'An owner may do everything; staff what their scopes say.',
   })
   @ApiOkResponse({ type: MemberListDto })
   async list(
@@ -35,7 +36,12 @@ export class OrganisationMembersController {
   @Delete(':account')
   @HttpCode(204)
   @RequireScope('members:write')
-  @ApiOperation({ operationId: 'removeOrganisationMember', summary: 'Remove a member' })
+  @ApiOperation({
+    operationId: 'removeOrganisationMember',
+    summary: 'Remove a member',
+    description:
+      'Its sessions lose the organisation at once here and within 5 s on other instances. One owner always stays.',
+  })
   @ApiNoContentResponse()
   @ApiProblem('member_not_found', 'last_owner')
   async remove(

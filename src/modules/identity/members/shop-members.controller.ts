@@ -16,7 +16,11 @@ export class ShopMembersController {
 
   @Get()
   @RequireScope('members:read')
-  @ApiOperation({ operationId: 'listShopMembers', summary: 'Who may act for the shop, first member first' })
+  @ApiOperation({
+    operationId: 'listShopMembers',
+    summary: 'Who may act for the shop, first member first',
+    description: 'An owner may do everything; staff what their scopes say.',
+  })
   @ApiOkResponse({ type: MemberListDto })
   async list(@Tenant() shop: ShopDomain, @Query() query: OffsetQuery): Promise<MemberListDto> {
     const { members, total } = await this.members.list(ofShop(shop), query.offset, query.limit);
@@ -26,7 +30,12 @@ export class ShopMembersController {
   @Delete(':account')
   @HttpCode(204)
   @RequireScope('members:write')
-  @ApiOperation({ operationId: 'removeShopMember', summary: 'Remove a member' })
+  @ApiOperation({
+    operationId: 'removeShopMember',
+    summary: 'Remove a member',
+    description:
+      'Its sessions lose the shop at once here and within 5 s on other instances. One owner always stays.',
+  })
   @ApiNoContentResponse()
   @ApiProblem('member_not_found', 'last_owner')
   async remove(@Tenant() shop: ShopDomain, @Param('account') account: string): Promise<void> {

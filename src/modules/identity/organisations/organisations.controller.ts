@@ -24,7 +24,11 @@ export class OrganisationsController {
 
   @Get()
   @AdminOnly()
-  @ApiOperation({ operationId: 'listOrganisations', summary: 'Clients and carriers, newest first' })
+  @ApiOperation({
+    operationId: 'listOrganisations',
+    summary: 'Clients and carriers, newest first',
+    description: 'For operators; members read their own organisations in `GET /api/auth/me`.',
+  })
   @ApiOkResponse({ type: OrganisationListDto })
   async list(@Query() query: OrganisationsQuery): Promise<OrganisationListDto> {
     const { organisations, total } = await this.organisations.list(query.kind, query.offset, query.limit);
@@ -36,6 +40,7 @@ export class OrganisationsController {
   @ApiOperation({
     operationId: 'createOrganisation',
     summary: 'Make a client or carrier organisation, then invite its owner',
+    description: 'For operators. A client has goods moved, a carrier moves them.',
   })
   @ApiCreatedResponse({ type: OrganisationDto })
   async create(
@@ -50,7 +55,11 @@ export class OrganisationsController {
   @Get(':organisation')
   @RequireScope('organisations:read')
   @ApiParam({ name: 'organisation', example: '6921b0d2a1f4b0a7c9e01234' })
-  @ApiOperation({ operationId: 'getOrganisation', summary: 'An organisation' })
+  @ApiOperation({
+    operationId: 'getOrganisation',
+    summary: 'An organisation',
+    description: 'For its members and for operators.',
+  })
   @ApiOkResponse({ type: OrganisationDto })
   async get(@CurrentOrganisation() { id }: OrganisationRef): Promise<OrganisationDto> {
     return toOrganisationDto(await this.organisations.get(id));

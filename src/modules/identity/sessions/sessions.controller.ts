@@ -19,7 +19,11 @@ export class SessionsController {
 
   @Get()
   @AccountOnly()
-  @ApiOperation({ operationId: 'listSessions', summary: 'Where you are logged in, last used first' })
+  @ApiOperation({
+    operationId: 'listSessions',
+    summary: 'Where you are logged in, last used first',
+    description: 'Each with its times, client and address; the one that asks is marked.',
+  })
   @ApiOkResponse({ type: SessionListDto })
   async list(
     @CurrentAccount() caller: AccountPrincipal,
@@ -51,7 +55,11 @@ export class SessionsController {
   @Delete()
   @HttpCode(204)
   @AccountOnly()
-  @ApiOperation({ operationId: 'endSessions', summary: 'End every session, or every other one' })
+  @ApiOperation({
+    operationId: 'endSessions',
+    summary: 'End every session, or every other one',
+    description: 'Refresh tokens stop at once; access tokens at once here and within 5 s on other instances.',
+  })
   @ApiNoContentResponse()
   async endAll(@CurrentAccount() caller: AccountPrincipal, @Query() query: EndSessionsQuery): Promise<void> {
     await this.sessions.revokeAll(caller.account, query.exceptCurrent ? caller.session : undefined);

@@ -76,7 +76,12 @@ export class ImportController {
 
   @Get('export.csv')
   @RequireScope('products:read')
-  @ApiOperation({ operationId: 'exportProducts', summary: "The whole catalogue as Shopify's product CSV" })
+  @ApiOperation({
+    operationId: 'exportProducts',
+    summary: "The whole catalogue as Shopify's product CSV",
+    description:
+      'It is read from the database while it is sent, so that any catalogue fits. Columns that an import kept are in it.',
+  })
   @Produces('text/csv')
   @ApiOkResponse({ description: 'A file that imports to the same catalogue', schema: { type: 'string' } })
   async export(@Tenant() shop: ShopDomain, @Res() reply: FastifyReply): Promise<void> {
