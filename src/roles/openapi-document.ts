@@ -5,6 +5,7 @@ import { completeOperation } from '../platform/http/openapi-operation.js';
 import { PROBLEM_SCHEMA } from '../platform/http/problem.schema.js';
 import { vary } from '../platform/http/vary.js';
 import { withIdempotencyKey } from '../platform/idempotency/openapi.js';
+import { withExamples } from './openapi-examples.js';
 
 const TAGS = {
   auth: 'Accounts, sessions and tokens',
@@ -97,7 +98,7 @@ function completeItem(path: string, item: OpenAPIObject['paths'][string]): OpenA
   const operations = METHODS.flatMap((method) => {
     const operation = item[method];
     return operation
-      ? [[method, completeOperation(path, withIdempotencyKey(method, operation))] as const]
+      ? [[method, withExamples(completeOperation(path, withIdempotencyKey(method, operation)))] as const]
       : [];
   });
   return { ...item, ...Object.fromEntries(operations) };

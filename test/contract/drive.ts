@@ -1,5 +1,6 @@
 import type { Answer } from '../support/client.js';
 import type { TestApp, TestShop } from '../support/app.js';
+import { SHIRT } from '../support/shirt.js';
 import { csvOf } from '../support/csv-catalogue.js';
 import { identityDrivers } from './identity-drive.js';
 import { logisticsDrivers } from './logistics-drive.js';
@@ -37,9 +38,14 @@ export function drivers(test: TestApp, own: TestShop): Record<string, Driver> {
   const { shop, api } = own;
   const base = `/api/shops/${shop}`;
   const { admin, anonymous } = test;
-  const product = (): Promise<Answer> => api.post(`${base}/products`, { title: unique('Made') });
+  const product = (): Promise<Answer> =>
+    api.post(`${base}/products`, {
+      ...SHIRT,
+      title: unique('Ocean Blue Shirt'),
+      handle: unique('ocean-shirt'),
+    });
   const plan = async (): Promise<string> => {
-    const name = unique('plan');
+    const name = unique('growth');
     await admin.post('/api/plans', planBody(name));
     return name;
   };
@@ -75,11 +81,11 @@ export function drivers(test: TestApp, own: TestShop): Record<string, Driver> {
     listShops: (limit) => admin.get(`/api/shops?limit=${limit}`),
     installShop: () => admin.post('/api/shops', shopBody()),
     getShop: () => api.get(base),
-    updateShop: () => api.patch(base, { name: unique('Name') }),
+    updateShop: () => api.patch(base, { name: unique('Nordlys Apparel') }),
     uninstallShop: async () => admin.delete(`/api/shops/${await install()}`),
     listPlans: () => anonymous.get('/api/plans'),
     getPlan: () => anonymous.get('/api/plans/starter'),
-    createPlan: () => admin.post('/api/plans', planBody(unique('plan'))),
+    createPlan: () => admin.post('/api/plans', planBody(unique('growth'))),
     updatePlan: async () => admin.patch(`/api/plans/${await plan()}`, { price: 1 }),
     archivePlan: async () => admin.delete(`/api/plans/${await plan()}`),
     getSubscription: () => api.get(`${base}/subscription`),
@@ -93,14 +99,16 @@ export function drivers(test: TestApp, own: TestShop): Record<string, Driver> {
     listThrottlingOverrides: (limit) => admin.get(`/api/admin/throttling-overrides?limit=${limit}`),
     createThrottlingOverride: () => admin.post('/api/admin/throttling-overrides', overrideBody()),
     getThrottlingOverride: async () => admin.get(await override()),
-    updateThrottlingOverride: async () => admin.patch(await override(), { reason: 'changed' }),
+    updateThrottlingOverride: async () => admin.patch(await override(), { reason: 'Load test of Saturday' }),
     removeThrottlingOverride: async () => admin.delete(await override()),
     listProducts: (limit) => api.get(`${base}/products?limit=${limit}`),
     createProduct: product,
     getProduct: async () => api.get(`${base}/products/${(await product()).body.id}`),
     getProductByHandle: async () => api.get(`${base}/products/by-handle/${(await product()).body.handle}`),
     updateProduct: async () =>
-      api.patch(`${base}/products/${(await product()).body.id}`, { title: unique('Changed') }),
+      api.patch(`${base}/products/${(await product()).body.id}`, {
+        title: unique('Ocean Blue Shirt, washed'),
+      }),
     deleteProduct: async () => api.delete(`${base}/products/${(await product()).body.id}`),
     importProducts: async () => api.upload(`${base}/products/import`, variedCsv(3)),
     exportProducts: () => api.get(`${base}/products/export.csv`),
@@ -119,7 +127,7 @@ export function drivers(test: TestApp, own: TestShop): Record<string, Driver> {
 
 /** For an account that does not exist: it holds nobody back. */
 function overrideBody(): object {
-  return { subjectKind: 'user', subject: unique('nobody'), action: 'exempt', reason: 'driven' };
+  return { subjectKind: 'user', subject: unique('nobody'), action: 'exempt', reason: 'Load test of Friday' };
 }
 
 function planBody(plan: string): object {
@@ -134,9 +142,9 @@ function planBody(plan: string): object {
 }
 
 function shopBody(): object {
-  return { shop: `${unique('driven')}.myshopify.com`, name: 'Driven', currency: 'EUR' };
+  return { shop: `${unique('nordlys')}.myshopify.com`, name: 'Nordlys Apparel', currency: 'EUR' };
 }
 
 function keyBody(): object {
-  return { name: 'driven', scopes: ['products:read'] };
+  return { name: 'warehouse', scopes: ['products:read'] };
 }

@@ -25,8 +25,22 @@ export class Documented {
     const type = (headers.get('content-type') ?? '').split(';', 1)[0] ?? '';
     if (!content.includes(type)) return [`the type ${type} is not one of ${content.join(', ')}`];
     if (!type.endsWith('json')) return [];
-    const at = ['paths', path, method.toLowerCase(), 'responses', String(status), 'content', type, 'schema'];
-    const validate = this.validatorOf(at);
+    return this.faults(
+      ['paths', path, method.toLowerCase(), 'responses', String(status), 'content', type],
+      body,
+    );
+  }
+
+  /** What is not as documented in a JSON body that was sent. */
+  requestFaultsOf({ path, method }: Operation, body: unknown): string[] {
+    return this.faults(
+      ['paths', path, method.toLowerCase(), 'requestBody', 'content', 'application/json'],
+      body,
+    );
+  }
+
+  private faults(at: string[], body: unknown): string[] {
+    const validate = this.validatorOf([...at, 'schema']);
     if (validate(body)) return [];
     return (validate.errors ?? []).map(
       ({ instancePath, message, params }) =>
