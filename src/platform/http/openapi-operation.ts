@@ -48,21 +48,18 @@ const SUCCESSES: Record<string, string> = {
 };
 
 function described(responses: Operation['responses'], more: Headers): Operation['responses'] {
-  return Object.fromEntries(
-    Object.entries(responses).map(([status, response]) => {
-      if (!response || !('description' in response)) return [status, response];
-      const { description, headers, ...rest } = response;
-      const all = { ...headers, ...more };
-      return [
-        status,
-        {
-          description: description === '' ? (SUCCESSES[status] ?? status) : description,
-          ...(Object.keys(all).length > 0 ? { headers: all } : {}),
-          ...rest,
-        },
-      ];
-    }),
-  );
+  const complete: Operation['responses'] = {};
+  for (const [status, response] of Object.entries(responses)) {
+    if (!response || !('description' in response)) continue;
+    const { description, headers, ...rest } = response;
+    const all = { ...headers, ...more };
+    complete[status] = {
+      description: description === '' ? (SUCCESSES[status] ?? status) : description,
+      ...(Object.keys(all).length > 0 ? { headers: all } : {}),
+      ...rest,
+    };
+  }
+  return complete;
 }
 
 function deprecated({ description = '' }: Operation, { since, sunset, successor }: Deprecation) {
