@@ -1,5 +1,5 @@
 const MOST_ITEMS = 2;
-const SECRET = /^(\w*token|apiKey|secret|code)$/i;
+const SECRET = /^(\w*token|apiKey|secret)$/i;
 /** What the drivers append so that no name is used twice. */
 const FRESH = new RegExp(`-${process.pid}-\\d+`, 'g');
 

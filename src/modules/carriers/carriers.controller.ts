@@ -35,7 +35,11 @@ export class CarriersController {
   @Get()
   @CachedCarriers(() => [CARRIERS_TAG])
   @RequireScope('carriers:read')
-  @ApiOperation({ operationId: 'listCarriers', summary: 'Carriers by name' })
+  @ApiOperation({
+    operationId: 'listCarriers',
+    summary: 'Carriers by name',
+    description: 'Filter by state and by what they transport. Answers are cached; a change shows at once.',
+  })
   @ApiOkResponse({ type: CarrierListDto })
   async list(@Query() query: CarriersQuery): Promise<CarrierListDto> {
     const { offset, limit, ...filter } = query;
@@ -45,7 +49,11 @@ export class CarriersController {
 
   @Post()
   @AdminOnly()
-  @ApiOperation({ operationId: 'createCarrier', summary: 'Make the profile of a carrier organisation' })
+  @ApiOperation({
+    operationId: 'createCarrier',
+    summary: 'Make the profile of a carrier organisation',
+    description: 'For operators. The organisation is made first, then its profile; `id` is the same.',
+  })
   @ApiCreatedResponse({ type: CarrierDto })
   @ApiProblem('validation_failed', 'organisation_not_found', 'carrier_exists')
   async create(
@@ -61,7 +69,11 @@ export class CarriersController {
   @Get(':carrier')
   @CachedCarriers(ofOne)
   @RequireScope('carriers:read')
-  @ApiOperation({ operationId: 'getCarrier', summary: 'One carrier' })
+  @ApiOperation({
+    operationId: 'getCarrier',
+    summary: 'One carrier',
+    description: 'The profile with an ETag, which is what `If-Match` of a change takes.',
+  })
   @ApiOkResponse({ type: CarrierDto })
   @ApiProblem('carrier_not_found')
   async get(
@@ -76,7 +88,12 @@ export class CarriersController {
   @Patch(':carrier')
   @RequireScope('carriers:write')
   @ApiIfMatch()
-  @ApiOperation({ operationId: 'updateCarrier', summary: 'Change a profile: its own people, or an operator' })
+  @ApiOperation({
+    operationId: 'updateCarrier',
+    summary: 'Change a profile: its own people, or an operator',
+    description:
+      'Only the fields that are given change; the state is for operators. With `If-Match` nothing changes when somebody was faster.',
+  })
   @ApiOkResponse({ type: CarrierDto })
   @ApiProblem('carrier_not_found', 'organisation_forbidden', 'forbidden', 'version_mismatch')
   async update(
@@ -94,7 +111,11 @@ export class CarriersController {
   @Get(':carrier/service-areas')
   @CachedCarriers(ofOne)
   @RequireScope('carriers:read')
-  @ApiOperation({ operationId: 'getServiceAreas', summary: 'Where a carrier goes, in its order' })
+  @ApiOperation({
+    operationId: 'getServiceAreas',
+    summary: 'Where a carrier goes, in its order',
+    description: 'GeoJSON polygons with the names that pricing grids call their zones by.',
+  })
   @ApiOkResponse({ type: ServiceAreasDto })
   @ApiProblem('carrier_not_found')
   async areas(@Param('carrier') id: string): Promise<ServiceAreasDto> {
@@ -103,7 +124,12 @@ export class CarriersController {
 
   @Put(':carrier/service-areas')
   @RequireScope('carriers:write')
-  @ApiOperation({ operationId: 'replaceServiceAreas', summary: 'Set where a carrier goes' })
+  @ApiOperation({
+    operationId: 'replaceServiceAreas',
+    summary: 'Set where a carrier goes',
+    description:
+      'All at once: what is not among them is gone. Polygons that cross themselves or lie outside the world are refused.',
+  })
   @ApiOkResponse({ type: ServiceAreasDto })
   @ApiProblem('carrier_not_found', 'organisation_forbidden')
   async replaceAreas(

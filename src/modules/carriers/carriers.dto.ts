@@ -85,8 +85,10 @@ export class UpdateCarrierDto extends PartialType(OmitType(CreateCarrierDto, ['o
 }
 
 export class CarriersQuery extends OffsetQuery {
-  @EnumField(CARRIER_STATUSES, { optional: true, default: 'active' }) status: CarrierStatus = 'active';
-  @EnumField(TRANSPORT_TYPES, { optional: true }) transportType?: TransportType;
+  @EnumField(CARRIER_STATUSES, { optional: true, default: 'active', description: 'Whether they take orders' })
+  status: CarrierStatus = 'active';
+  @EnumField(TRANSPORT_TYPES, { optional: true, description: 'What they can take' })
+  transportType?: TransportType;
 }
 
 export class CarrierDto implements Carrier {

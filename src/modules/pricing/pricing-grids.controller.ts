@@ -1,20 +1,11 @@
 import { Body, Controller, Delete, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Cached } from '../../platform/cache/cached.js';
+import type { FastifyReply } from 'fastify';
 import { CurrentPrincipal, RequireScope, type Principal } from '../../platform/http/access.js';
 import { OffsetQuery, offsetPage } from '../../platform/http/list.dto.js';
 import { ApiProblem } from '../../platform/http/openapi.js';
 import { CreatePricingGridDto, PricingGridDto, PricingGridListDto } from './pricing-grids.dto.js';
-import { GRID_TTL_SECONDS, gridsTag, PricingGridsService } from './pricing-grids.service.js';
-
-const CachedGrids = () =>
-  Cached({
-    resource: 'pricing-grids',
-    ttlSeconds: GRID_TTL_SECONDS,
-    scope: 'principal',
-    tags: ({ params }: FastifyRequest) => [gridsTag((params as { carrier: string }).carrier)],
-  });
+import { PricingGridsService } from './pricing-grids.service.js';
 
 @ApiTags('carriers')
 @Controller('api/carriers/:carrier/pricing-grids')
@@ -22,9 +13,12 @@ export class PricingGridsController {
   constructor(private readonly grids: PricingGridsService) {}
 
   @Get()
-  @CachedGrids()
   @RequireScope('carriers:read')
-  @ApiOperation({ operationId: 'listPricingGrids', summary: "A carrier's own grids, newest first" })
+  @ApiOperation({
+    operationId: 'listPricingGrids',
+    summary: "A carrier's own grids, newest first",
+    description: 'For its own people and for operators: prices reach others as quotes.',
+  })
   @ApiOkResponse({ type: PricingGridListDto })
   @ApiProblem('carrier_not_found', 'organisation_forbidden')
   async list(
@@ -58,9 +52,12 @@ export class PricingGridsController {
   }
 
   @Get(':grid')
-  @CachedGrids()
   @RequireScope('carriers:read')
-  @ApiOperation({ operationId: 'getPricingGrid', summary: 'One version with its rates' })
+  @ApiOperation({
+    operationId: 'getPricingGrid',
+    summary: 'One version with its rates',
+    description: 'For its own people and for operators: prices reach others as quotes.',
+  })
   @ApiOkResponse({ type: PricingGridDto })
   @ApiProblem('carrier_not_found', 'organisation_forbidden', 'pricing_grid_not_found')
   async get(
@@ -76,6 +73,7 @@ export class PricingGridsController {
   @ApiOperation({
     operationId: 'withdrawPricingGrid',
     summary: 'Take a version out of use; prices made by it stay',
+    description: 'Quotes use the version before it from now on, if that is valid.',
   })
   @ApiOkResponse({ type: PricingGridDto })
   @ApiProblem('organisation_forbidden', 'pricing_grid_not_found')

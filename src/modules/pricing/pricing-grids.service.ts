@@ -13,11 +13,11 @@ import type { GridTerms, PricingGrid } from './pricing-grid.js';
 import { PricingGridsRepository, type Series } from './pricing-grids.repository.js';
 
 /** Requirements R2.4. */
-export const GRID_TTL_SECONDS = 30 * 60;
+const GRID_TTL_SECONDS = 30 * 60;
 const TRIES = 20;
 
 /** Voids every cached answer about a carrier's grids. */
-export function gridsTag(carrierId: string): string {
+function gridsTag(carrierId: string): string {
   return `pricing-grids:${carrierId}`;
 }
 

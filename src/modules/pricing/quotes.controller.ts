@@ -18,6 +18,8 @@ export class QuotesController {
   @ApiOperation({
     operationId: 'quote',
     summary: 'Carriers for a shipment, ranked, each with its price line by line',
+    description:
+      'Nothing is stored and nobody is asked. Carriers that cannot take the shipment are listed with the reason.',
   })
   @ApiOkResponse({ type: QuotesDto })
   @ApiProblem('validation_failed')

@@ -8,6 +8,8 @@ const IN_PATH: Record<string, string> = {
   shop: "The shop's permanent domain",
   organisation: 'Id of the client or carrier organisation',
   account: 'Id of the account, as the list of members tells it',
+  carrier: 'Id of the carrier, which is that of its organisation',
+  grid: 'Id of the version of a pricing grid',
   id: 'Id, as the list or the creation told it',
   plan: 'Name of the plan',
   handle: 'Handle of the product',

@@ -979,6 +979,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Carriers by name
+     *
+     * Filter by state and by what they transport. Answers are cached; a change shows at once.
      */
     public listCarriers<ThrowOnError extends boolean = true>(options?: Options<ListCarriersData, ThrowOnError>): RequestResult<ListCarriersResponses, ListCarriersErrors, ThrowOnError> {
         return (options?.client ?? this.client).get<ListCarriersResponses, ListCarriersErrors, ThrowOnError>({
@@ -990,6 +992,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Make the profile of a carrier organisation
+     *
+     * For operators. The organisation is made first, then its profile; `id` is the same.
      */
     public createCarrier<ThrowOnError extends boolean = true>(options: Options<CreateCarrierData, ThrowOnError>): RequestResult<CreateCarrierResponses, CreateCarrierErrors, ThrowOnError> {
         return (options.client ?? this.client).post<CreateCarrierResponses, CreateCarrierErrors, ThrowOnError>({
@@ -1005,6 +1009,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * One carrier
+     *
+     * The profile with an ETag, which is what `If-Match` of a change takes.
      */
     public getCarrier<ThrowOnError extends boolean = true>(options: Options<GetCarrierData, ThrowOnError>): RequestResult<GetCarrierResponses, GetCarrierErrors, ThrowOnError> {
         return (options.client ?? this.client).get<GetCarrierResponses, GetCarrierErrors, ThrowOnError>({
@@ -1016,6 +1022,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Change a profile: its own people, or an operator
+     *
+     * Only the fields that are given change; the state is for operators. With `If-Match` nothing changes when somebody was faster.
      */
     public updateCarrier<ThrowOnError extends boolean = true>(options: Options<UpdateCarrierData, ThrowOnError>): RequestResult<UpdateCarrierResponses, UpdateCarrierErrors, ThrowOnError> {
         return (options.client ?? this.client).patch<UpdateCarrierResponses, UpdateCarrierErrors, ThrowOnError>({
@@ -1031,6 +1039,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Where a carrier goes, in its order
+     *
+     * GeoJSON polygons with the names that pricing grids call their zones by.
      */
     public getServiceAreas<ThrowOnError extends boolean = true>(options: Options<GetServiceAreasData, ThrowOnError>): RequestResult<GetServiceAreasResponses, GetServiceAreasErrors, ThrowOnError> {
         return (options.client ?? this.client).get<GetServiceAreasResponses, GetServiceAreasErrors, ThrowOnError>({
@@ -1042,6 +1052,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Set where a carrier goes
+     *
+     * All at once: what is not among them is gone. Polygons that cross themselves or lie outside the world are refused.
      */
     public replaceServiceAreas<ThrowOnError extends boolean = true>(options: Options<ReplaceServiceAreasData, ThrowOnError>): RequestResult<ReplaceServiceAreasResponses, ReplaceServiceAreasErrors, ThrowOnError> {
         return (options.client ?? this.client).put<ReplaceServiceAreasResponses, ReplaceServiceAreasErrors, ThrowOnError>({
@@ -1057,6 +1069,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * A carrier's own grids, newest first
+     *
+     * For its own people and for operators: prices reach others as quotes.
      */
     public listPricingGrids<ThrowOnError extends boolean = true>(options: Options<ListPricingGridsData, ThrowOnError>): RequestResult<ListPricingGridsResponses, ListPricingGridsErrors, ThrowOnError> {
         return (options.client ?? this.client).get<ListPricingGridsResponses, ListPricingGridsErrors, ThrowOnError>({
@@ -1085,6 +1099,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Take a version out of use; prices made by it stay
+     *
+     * Quotes use the version before it from now on, if that is valid.
      */
     public withdrawPricingGrid<ThrowOnError extends boolean = true>(options: Options<WithdrawPricingGridData, ThrowOnError>): RequestResult<WithdrawPricingGridResponses, WithdrawPricingGridErrors, ThrowOnError> {
         return (options.client ?? this.client).delete<WithdrawPricingGridResponses, WithdrawPricingGridErrors, ThrowOnError>({
@@ -1096,6 +1112,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * One version with its rates
+     *
+     * For its own people and for operators: prices reach others as quotes.
      */
     public getPricingGrid<ThrowOnError extends boolean = true>(options: Options<GetPricingGridData, ThrowOnError>): RequestResult<GetPricingGridResponses, GetPricingGridErrors, ThrowOnError> {
         return (options.client ?? this.client).get<GetPricingGridResponses, GetPricingGridErrors, ThrowOnError>({
@@ -1107,6 +1125,8 @@ export class EntrepotApi extends HeyApiClient {
     
     /**
      * Carriers for a shipment, ranked, each with its price line by line
+     *
+     * Nothing is stored and nobody is asked. Carriers that cannot take the shipment are listed with the reason.
      */
     public quote<ThrowOnError extends boolean = true>(options: Options<QuoteData, ThrowOnError>): RequestResult<QuoteResponses, QuoteErrors, ThrowOnError> {
         return (options.client ?? this.client).post<QuoteResponses, QuoteErrors, ThrowOnError>({

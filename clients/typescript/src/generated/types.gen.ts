@@ -1517,6 +1517,9 @@ export type InvalidateCacheData = {
     body?: never;
     path?: never;
     query: {
+        /**
+         * What the entries depend on
+         */
         tag: string;
     };
     url: '/api/admin/cache';
@@ -1616,6 +1619,9 @@ export type GetCacheResponse = GetCacheResponses[keyof GetCacheResponses];
 export type GetJobData = {
     body?: never;
     path: {
+        /**
+         * Id, as the list or the creation told it
+         */
         id: string;
     };
     query?: never;
@@ -1675,6 +1681,9 @@ export type GetJobResponse = GetJobResponses[keyof GetJobResponses];
 export type StreamJobData = {
     body?: never;
     path: {
+        /**
+         * Id, as the list or the creation told it
+         */
         id: string;
     };
     query?: never;
@@ -2520,6 +2529,9 @@ export type ListSessionsResponse = ListSessionsResponses[keyof ListSessionsRespo
 export type EndSessionData = {
     body?: never;
     path: {
+        /**
+         * Id, as the list or the creation told it
+         */
         id: string;
     };
     query?: never;
@@ -2620,6 +2632,9 @@ export type GetJwksResponse = GetJwksResponses[keyof GetJwksResponses];
 export type ListApiKeysData = {
     body?: never;
     path: {
+        /**
+         * The shop's permanent domain
+         */
         shop: string;
     };
     query?: {
@@ -2698,6 +2713,9 @@ export type CreateApiKeyData = {
         'idempotency-key'?: string;
     };
     path: {
+        /**
+         * The shop's permanent domain
+         */
         shop: string;
     };
     query?: never;
@@ -2787,7 +2805,13 @@ export type RotateApiKeyData = {
         'idempotency-key'?: string;
     };
     path: {
+        /**
+         * Id, as the list or the creation told it
+         */
         id: string;
+        /**
+         * The shop's permanent domain
+         */
         shop: string;
     };
     query?: never;
@@ -2871,7 +2895,13 @@ export type RotateApiKeyResponse = RotateApiKeyResponses[keyof RotateApiKeyRespo
 export type RevokeApiKeyData = {
     body?: never;
     path: {
+        /**
+         * Id, as the list or the creation told it
+         */
         id: string;
+        /**
+         * The shop's permanent domain
+         */
         shop: string;
     };
     query?: never;
@@ -3076,6 +3106,9 @@ export type CreateOrganisationResponse = CreateOrganisationResponses[keyof Creat
 export type GetOrganisationData = {
     body?: never;
     path: {
+        /**
+         * Id of the client or carrier organisation
+         */
         organisation: string;
     };
     query?: never;
@@ -3135,6 +3168,9 @@ export type GetOrganisationResponse = GetOrganisationResponses[keyof GetOrganisa
 export type ListShopMembersData = {
     body?: never;
     path: {
+        /**
+         * The shop's permanent domain
+         */
         shop: string;
     };
     query?: {
@@ -3207,7 +3243,13 @@ export type ListShopMembersResponse = ListShopMembersResponses[keyof ListShopMem
 export type RemoveShopMemberData = {
     body?: never;
     path: {
+        /**
+         * Id of the account, as the list of members tells it
+         */
         account: string;
+        /**
+         * The shop's permanent domain
+         */
         shop: string;
     };
     query?: never;
@@ -3275,6 +3317,9 @@ export type RemoveShopMemberResponse = RemoveShopMemberResponses[keyof RemoveSho
 export type ListOrganisationMembersData = {
     body?: never;
     path: {
+        /**
+         * Id of the client or carrier organisation
+         */
         organisation: string;
     };
     query?: {
@@ -3343,7 +3388,13 @@ export type ListOrganisationMembersResponse = ListOrganisationMembersResponses[k
 export type RemoveOrganisationMemberData = {
     body?: never;
     path: {
+        /**
+         * Id of the account, as the list of members tells it
+         */
         account: string;
+        /**
+         * Id of the client or carrier organisation
+         */
         organisation: string;
     };
     query?: never;
@@ -3407,6 +3458,9 @@ export type RemoveOrganisationMemberResponse = RemoveOrganisationMemberResponses
 export type ListShopInvitationsData = {
     body?: never;
     path: {
+        /**
+         * The shop's permanent domain
+         */
         shop: string;
     };
     query?: {
@@ -3485,6 +3539,9 @@ export type InviteToShopData = {
         'idempotency-key'?: string;
     };
     path: {
+        /**
+         * The shop's permanent domain
+         */
         shop: string;
     };
     query?: never;
@@ -3568,7 +3625,13 @@ export type InviteToShopResponse = InviteToShopResponses[keyof InviteToShopRespo
 export type RevokeShopInvitationData = {
     body?: never;
     path: {
+        /**
+         * Id, as the list or the creation told it
+         */
         id: string;
+        /**
+         * The shop's permanent domain
+         */
         shop: string;
     };
     query?: never;
@@ -3632,6 +3695,9 @@ export type RevokeShopInvitationResponse = RevokeShopInvitationResponses[keyof R
 export type ListOrganisationInvitationsData = {
     body?: never;
     path: {
+        /**
+         * Id of the client or carrier organisation
+         */
         organisation: string;
     };
     query?: {
@@ -3706,6 +3772,9 @@ export type InviteToOrganisationData = {
         'idempotency-key'?: string;
     };
     path: {
+        /**
+         * Id of the client or carrier organisation
+         */
         organisation: string;
     };
     query?: never;
@@ -3785,7 +3854,13 @@ export type InviteToOrganisationResponse = InviteToOrganisationResponses[keyof I
 export type RevokeOrganisationInvitationData = {
     body?: never;
     path: {
+        /**
+         * Id, as the list or the creation told it
+         */
         id: string;
+        /**
+         * Id of the client or carrier organisation
+         */
         organisation: string;
     };
     query?: never;
@@ -4122,6 +4197,9 @@ export type InstallShopResponse = InstallShopResponses[keyof InstallShopResponse
 export type UninstallShopData = {
     body?: never;
     path: {
+        /**
+         * The shop's permanent domain
+         */
         shop: string;
     };
     query?: never;
@@ -4185,6 +4263,9 @@ export type UninstallShopResponse = UninstallShopResponses[keyof UninstallShopRe
 export type GetShopData = {
     body?: never;
     path: {
+        /**
+         * The shop's permanent domain
+         */
         shop: string;
     };
     query?: never;
@@ -4254,6 +4335,9 @@ export type UpdateShopData = {
         'if-match'?: string;
     };
     path: {
+        /**
+         * The shop's permanent domain
+         */
         shop: string;
     };
     query?: never;
@@ -4461,6 +4545,9 @@ export type ArchivePlanData = {
         'if-match'?: string;
     };
     path: {
+        /**
+         * Name of the plan
+         */
         plan: string;
     };
     query?: never;
@@ -4534,6 +4621,9 @@ export type GetPlanData = {
         'If-None-Match'?: string;
     };
     path: {
+        /**
+         * Name of the plan
+         */
         plan: string;
     };
     query?: never;
@@ -4595,6 +4685,9 @@ export type UpdatePlanData = {
         'if-match'?: string;
     };
     path: {
+        /**
+         * Name of the plan
+         */
         plan: string;
     };
     query?: never;
@@ -4670,6 +4763,9 @@ export type UpdatePlanResponse = UpdatePlanResponses[keyof UpdatePlanResponses];
 export type GetSubscriptionData = {
     body?: never;
     path: {
+        /**
+         * The shop's permanent domain
+         */
         shop: string;
     };
     query?: never;
@@ -4739,6 +4835,9 @@ export type ChangeSubscriptionData = {
         'if-match'?: string;
     };
     path: {
+        /**
+         * The shop's permanent domain
+         */
         shop: string;
     };
     query?: never;
@@ -4967,6 +5066,9 @@ export type CreateThrottlingOverrideResponse = CreateThrottlingOverrideResponses
 export type RemoveThrottlingOverrideData = {
     body?: never;
     path: {
+        /**
+         * Id, as the list or the creation told it
+         */
         id: string;
     };
     query?: never;
@@ -5026,6 +5128,9 @@ export type RemoveThrottlingOverrideResponse = RemoveThrottlingOverrideResponses
 export type GetThrottlingOverrideData = {
     body?: never;
     path: {
+        /**
+         * Id, as the list or the creation told it
+         */
         id: string;
     };
     query?: never;
@@ -5091,6 +5196,9 @@ export type UpdateThrottlingOverrideData = {
         'if-match'?: string;
     };
     path: {
+        /**
+         * Id, as the list or the creation told it
+         */
         id: string;
     };
     query?: never;
@@ -5174,6 +5282,9 @@ export type ImportProductsData = {
         'idempotency-key'?: string;
     };
     path: {
+        /**
+         * The shop's permanent domain
+         */
         shop: string;
     };
     query?: never;
@@ -5257,6 +5368,9 @@ export type ImportProductsResponse = ImportProductsResponses[keyof ImportProduct
 export type ExportProductsData = {
     body?: never;
     path: {
+        /**
+         * The shop's permanent domain
+         */
         shop: string;
     };
     query?: never;
@@ -5326,6 +5440,9 @@ export type ListProductsData = {
         'If-None-Match'?: string;
     };
     path: {
+        /**
+         * The shop's permanent domain
+         */
         shop: string;
     };
     query?: {
@@ -5341,9 +5458,21 @@ export type ListProductsData = {
          * Items to skip, instead of a cursor; the page then tells the total
          */
         offset?: number;
+        /**
+         * Whether it is on sale
+         */
         status?: 'active' | 'draft' | 'archived';
+        /**
+         * The vendor, as it is written
+         */
         vendor?: string;
+        /**
+         * The type, as it is written
+         */
         productType?: string;
+        /**
+         * One of its tags
+         */
         tag?: string;
         /**
          * Whether optimised texts were applied
@@ -5440,6 +5569,9 @@ export type CreateProductData = {
         'idempotency-key'?: string;
     };
     path: {
+        /**
+         * The shop's permanent domain
+         */
         shop: string;
     };
     query?: never;
@@ -5529,7 +5661,13 @@ export type GetProductByHandleData = {
         'If-None-Match'?: string;
     };
     path: {
+        /**
+         * Handle of the product
+         */
         handle: string;
+        /**
+         * The shop's permanent domain
+         */
         shop: string;
     };
     query?: never;
@@ -5599,7 +5737,13 @@ export type DeleteProductData = {
         'if-match'?: string;
     };
     path: {
+        /**
+         * Id, as the list or the creation told it
+         */
         id: string;
+        /**
+         * The shop's permanent domain
+         */
         shop: string;
     };
     query?: never;
@@ -5673,7 +5817,13 @@ export type GetProductData = {
         'If-None-Match'?: string;
     };
     path: {
+        /**
+         * Id, as the list or the creation told it
+         */
         id: string;
+        /**
+         * The shop's permanent domain
+         */
         shop: string;
     };
     query?: never;
@@ -5743,7 +5893,13 @@ export type UpdateProductData = {
         'if-match'?: string;
     };
     path: {
+        /**
+         * Id, as the list or the creation told it
+         */
         id: string;
+        /**
+         * The shop's permanent domain
+         */
         shop: string;
     };
     query?: never;
@@ -5842,7 +5998,13 @@ export type ListCarriersData = {
          * Items to skip
          */
         offset?: number;
+        /**
+         * Whether they take orders
+         */
         status?: 'active' | 'suspended';
+        /**
+         * What they can take
+         */
         transportType?: 'parcel' | 'express' | 'ltl' | 'ftl' | 'refrigerated' | 'air' | 'sea' | 'rail';
     };
     url: '/api/carriers';
@@ -5982,6 +6144,9 @@ export type GetCarrierData = {
         'If-None-Match'?: string;
     };
     path: {
+        /**
+         * Id of the carrier, which is that of its organisation
+         */
         carrier: string;
     };
     query?: never;
@@ -6047,6 +6212,9 @@ export type UpdateCarrierData = {
         'if-match'?: string;
     };
     path: {
+        /**
+         * Id of the carrier, which is that of its organisation
+         */
         carrier: string;
     };
     query?: never;
@@ -6128,6 +6296,9 @@ export type GetServiceAreasData = {
         'If-None-Match'?: string;
     };
     path: {
+        /**
+         * Id of the carrier, which is that of its organisation
+         */
         carrier: string;
     };
     query?: never;
@@ -6187,6 +6358,9 @@ export type GetServiceAreasResponse = GetServiceAreasResponses[keyof GetServiceA
 export type ReplaceServiceAreasData = {
     body: ServiceAreasDto;
     path: {
+        /**
+         * Id of the carrier, which is that of its organisation
+         */
         carrier: string;
     };
     query?: never;
@@ -6257,13 +6431,10 @@ export type ReplaceServiceAreasResponse = ReplaceServiceAreasResponses[keyof Rep
 
 export type ListPricingGridsData = {
     body?: never;
-    headers?: {
-        /**
-         * The ETag last seen; 304 while it still holds
-         */
-        'If-None-Match'?: string;
-    };
     path: {
+        /**
+         * Id of the carrier, which is that of its organisation
+         */
         carrier: string;
     };
     query?: {
@@ -6338,6 +6509,9 @@ export type PublishPricingGridData = {
         'idempotency-key'?: string;
     };
     path: {
+        /**
+         * Id of the carrier, which is that of its organisation
+         */
         carrier: string;
     };
     query?: never;
@@ -6417,7 +6591,13 @@ export type PublishPricingGridResponse = PublishPricingGridResponses[keyof Publi
 export type WithdrawPricingGridData = {
     body?: never;
     path: {
+        /**
+         * Id of the carrier, which is that of its organisation
+         */
         carrier: string;
+        /**
+         * Id of the version of a pricing grid
+         */
         grid: string;
     };
     query?: never;
@@ -6476,14 +6656,14 @@ export type WithdrawPricingGridResponse = WithdrawPricingGridResponses[keyof Wit
 
 export type GetPricingGridData = {
     body?: never;
-    headers?: {
-        /**
-         * The ETag last seen; 304 while it still holds
-         */
-        'If-None-Match'?: string;
-    };
     path: {
+        /**
+         * Id of the carrier, which is that of its organisation
+         */
         carrier: string;
+        /**
+         * Id of the version of a pricing grid
+         */
         grid: string;
     };
     query?: never;
@@ -6604,6 +6784,9 @@ export type QuoteResponse = QuoteResponses[keyof QuoteResponses];
 export type ListSitemapsData = {
     body?: never;
     path: {
+        /**
+         * The shop's permanent domain
+         */
         shop: string;
     };
     query?: {
@@ -6682,6 +6865,9 @@ export type GenerateSitemapData = {
         'idempotency-key'?: string;
     };
     path: {
+        /**
+         * The shop's permanent domain
+         */
         shop: string;
     };
     query?: never;
@@ -6753,7 +6939,13 @@ export type GenerateSitemapResponse = GenerateSitemapResponses[keyof GenerateSit
 export type GetSitemapData = {
     body?: never;
     path: {
+        /**
+         * Id, as the list or the creation told it
+         */
         id: string;
+        /**
+         * The shop's permanent domain
+         */
         shop: string;
     };
     query?: never;
@@ -6823,7 +7015,13 @@ export type ReadSitemapData = {
         'if-none-match'?: string;
     };
     path: {
+        /**
+         * Name of a file of the sitemap, with `.gz` for its gzipped form
+         */
         file: string;
+        /**
+         * The shop's permanent domain
+         */
         shop: string;
     };
     query?: never;
@@ -6900,6 +7098,9 @@ export type ListAllAuditEventsData = {
          * To what kind of thing
          */
         resource?: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'invitation' | 'ip_allowlist' | 'job' | 'membership' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order';
+        /**
+         * To which one
+         */
         resourceId?: string;
         /**
          * Who did it: the `actor.id` of an event
@@ -6970,6 +7171,9 @@ export type ListAllAuditEventsResponse = ListAllAuditEventsResponses[keyof ListA
 export type ListAuditEventsData = {
     body?: never;
     path: {
+        /**
+         * The shop's permanent domain
+         */
         shop: string;
     };
     query?: {
@@ -6989,6 +7193,9 @@ export type ListAuditEventsData = {
          * To what kind of thing
          */
         resource?: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'invitation' | 'ip_allowlist' | 'job' | 'membership' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order';
+        /**
+         * To which one
+         */
         resourceId?: string;
         /**
          * Who did it: the `actor.id` of an event
