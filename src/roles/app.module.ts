@@ -15,6 +15,7 @@ import { SubscriptionsModule } from '../modules/subscriptions/index.js';
 import { AuditTrailModule } from '../platform/audit/audit.module.js';
 import { CacheModule } from '../platform/cache/cache.module.js';
 import { DatabaseModule } from '../platform/database/database.module.js';
+import { EventsModule } from '../platform/events/events.module.js';
 import { FilesModule } from '../platform/files/files.module.js';
 import { HealthModule } from '../platform/health/health.module.js';
 import { ProblemFilter } from '../platform/http/problem.filter.js';
@@ -39,6 +40,7 @@ export class AppModule {
         ObservabilityModule.with(logger),
         TenancyModule,
         DatabaseModule,
+        EventsModule,
         AuditTrailModule,
         IdempotencyModule,
         CacheModule,

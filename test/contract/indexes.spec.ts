@@ -19,6 +19,7 @@ const WITHOUT_QUERY: Record<string, string> = {
   'users.phone': 'R1.5: unique sparse; a constraint',
   'jobs.key': 'a constraint: one job a schedule slot, found out by the duplicate key',
   'jobs.expiresAt': 'TTL: used by the server itself',
+  'events.expiresAt': 'TTL',
   'sessions.expiresAt': 'TTL',
   'refresh_tokens.expiresAt': 'TTL',
   'email_tokens.expiresAt': 'TTL',

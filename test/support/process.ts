@@ -59,8 +59,8 @@ export class Service extends Program {
   api: ApiClient = new ApiClient('');
 
   /** Starts it and waits until it says it is up; its end before that is an error with what it said. */
-  static async start(env: Record<string, string>): Promise<Service> {
-    const service = new Service(env);
+  static async start(env: Record<string, string>, main = 'dist/main.js'): Promise<Service> {
+    const service = new Service(env, main);
     let early: unknown;
     void service.ended.then((code) => (early = code));
     await eventually(() => {
@@ -73,8 +73,8 @@ export class Service extends Program {
     return service;
   }
 
-  private constructor(env: Record<string, string>) {
-    super(['--import', './dist/instrument.js', 'dist/main.js'], { PORT: '0', ...env });
+  private constructor(env: Record<string, string>, main: string) {
+    super(['--import', './dist/instrument.js', main], { PORT: '0', ...env });
   }
 }
 

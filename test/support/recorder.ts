@@ -43,7 +43,8 @@ export class CommandRecorder {
     const entries = await this.db.collection('system.profile').find().skip(this.seen).toArray();
     this.seen += entries.length;
     return entries
-      .filter(({ appName, ns }) => appName === 'entrepot' && !/\.system\./.test(ns))
+      .filter((entry) => entry['appName'] === 'entrepot' && !/\.system\./.test(entry['ns']))
+      .filter((entry) => !isChangeStream(entry))
       .map(toCommand);
   }
 
@@ -51,6 +52,11 @@ export class CommandRecorder {
     await this.db.command({ profile: 0 });
     await this.client.close();
   }
+}
+
+/** It reads the oplog, in the order of the oplog. */
+function isChangeStream({ command, originatingCommand = command }: mongo.Document): boolean {
+  return originatingCommand?.pipeline?.[0]?.$changeStream !== undefined;
 }
 
 function toCommand({

@@ -1,7 +1,7 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { Schema as MongooseSchema, type Types } from 'mongoose';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
-import type { AuditEventDocument } from '../../platform/audit/audit-event.schema.js';
+import type { PendingChange } from '../../platform/audit/audit-event.schema.js';
 import {
   PRODUCT_STATUSES,
   type ExtraColumn,
@@ -54,7 +54,7 @@ export class ProductDocument implements ProductDraft {
   /** The words a search finds it by: see `searchWords`. */
   @Prop({ type: [String], required: true }) search: string[];
   /** The events of its changes, until they are moved to the audit trail. */
-  @Prop({ type: [Mixed], default: undefined }) pendingAudit?: AuditEventDocument[];
+  @Prop({ type: [Mixed], default: undefined }) pendingAudit?: PendingChange[];
   @Prop({ required: true }) version: number;
   @Prop({ type: Date, required: true }) createdAt: Date;
   @Prop({ type: Date, required: true }) updatedAt: Date;

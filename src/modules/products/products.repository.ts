@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Model, Types, type ClientSession, type mongo } from 'mongoose';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
-import type { AuditEventDocument } from '../../platform/audit/audit-event.schema.js';
+import type { PendingChange } from '../../platform/audit/audit-event.schema.js';
 import { AuditOutbox, type Outlet } from '../../platform/audit/audit-outbox.js';
 import { bulkFailures, isOnlyDuplicates } from '../../platform/database/database-errors.js';
 import type { ProductContent } from './product-document.js';
@@ -37,9 +37,9 @@ export class ProductsRepository {
   }
 
   /** Stores a new product and the event of its creation, in one write. */
-  async insert(document: ProductDocument, event: AuditEventDocument): Promise<void> {
+  async insert(document: ProductDocument, event: PendingChange): Promise<void> {
     await this.products.insertOne({ ...document, pendingAudit: [event] });
-    this.outlet.written(document._id, event);
+    this.outlet.written(document._id);
   }
 
   async findById(
@@ -102,7 +102,7 @@ export class ProductsRepository {
   async update(
     shop: ShopDomain,
     { _id, version, content }: ProductUpdate,
-    event: AuditEventDocument,
+    event: PendingChange,
   ): Promise<ProductDocument | null> {
     const updated = await this.products.findOneAndUpdate(
       { _id, shop, version },
@@ -113,7 +113,7 @@ export class ProductsRepository {
       },
       { returnDocument: 'after', projection: WITHOUT_SEARCH },
     );
-    if (updated) this.outlet.written(_id, event);
+    if (updated) this.outlet.written(_id);
     return updated;
   }
 

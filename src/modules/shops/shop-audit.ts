@@ -1,8 +1,17 @@
-import type { AuditAction, AuditChange } from '../../platform/audit/audit-event.js';
+import type { AuditChange } from '../../platform/audit/audit-event.js';
+import { occurrence } from '../../platform/events/event-type.js';
+import { dataOf, shopInstalled, shopUninstalled, shopUpdated } from './shop.events.js';
 import type { Shop } from './shop.js';
 
-/** A change of a shop for the audit trail. */
-export function shopChange(action: AuditAction, before: Shop | null, after: Shop): AuditChange {
+const EVENTS = {
+  created: shopInstalled,
+  reinstalled: shopInstalled,
+  updated: shopUpdated,
+  uninstalled: shopUninstalled,
+};
+
+/** A change of a shop for the audit trail, and its event. */
+export function shopChange(action: keyof typeof EVENTS, before: Shop | null, after: Shop): AuditChange {
   const { shop } = after;
   return {
     action,
@@ -11,6 +20,7 @@ export function shopChange(action: AuditAction, before: Shop | null, after: Shop
     shop,
     before: before && about(before),
     after: about(after),
+    event: occurrence(EVENTS[action], after.version, dataOf(after)),
   };
 }
 

@@ -4,6 +4,7 @@ import { ScheduleRegistry } from '../../platform/scheduler/schedule-registry.js'
 import { TenantDirectory } from '../../platform/tenancy/tenant-directory.js';
 import { purgeShops } from './shop-purge.job.js';
 import { ShopPurgeProcessor } from './shop-purge.processor.js';
+import { ShopKeysHandler } from './shop-keys.handler.js';
 import { ShopPurgeService } from './shop-purge.service.js';
 import { ShopDocument, ShopSchema } from './shop.schema.js';
 import { ShopInstallationService } from './shop-installation.service.js';
@@ -22,6 +23,7 @@ import { ShopsService } from './shops.service.js';
     ShopInstallationService,
     ShopPurgeService,
     ShopPurgeProcessor,
+    ShopKeysHandler,
     { provide: TenantDirectory, useExisting: ShopsService },
   ],
   exports: [ShopsService, ShopPurgeService, TenantDirectory],

@@ -3,10 +3,12 @@ import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
 import { AuditTrail } from '../../platform/audit/audit-trail.js';
+import { occurrence } from '../../platform/events/event-type.js';
 import { FilesService } from '../../platform/files/files.service.js';
 import type { RunningJob } from '../../platform/queue/job.js';
 import { ProductsService } from '../products/index.js';
 import { ShopsService, type Shop } from '../shops/index.js';
+import { sitemapGenerated } from './sitemap.events.js';
 import type { SitemapPayload } from './sitemap.jobs.js';
 import type { SitemapDocument, StoredSitemapFile } from './sitemap.schema.js';
 import { SitemapsRepository } from './sitemaps.repository.js';
@@ -64,7 +66,7 @@ export class SitemapGenerator {
         stored.set(name, id);
         return stream;
       },
-      indexLoc: (name) => `${this.config.http.publicUrl}/sitemaps/${shop}/${name}`,
+      indexLoc: (name) => locationOf(this.config, shop, name),
       onProgress: () => {
         progress({ done: count.products, total, unit: 'products' });
       },
@@ -76,13 +78,15 @@ export class SitemapGenerator {
     return this.audit.recorded(
       (session) =>
         this.repository.insert({ shop, jobId, generatedAt, files, products, urls, images, skipped }, session),
-      ({ _id }) => ({
-        action: 'generated',
-        resource: 'sitemap',
-        resourceId: String(_id),
-        shop,
-        after: { products, urls, images, files: files.length },
-      }),
+      ({ _id }) => {
+        const counts = { products, urls, images, files: files.length };
+        const id = String(_id);
+        const location = locationOf(this.config, shop);
+        return {
+          ...{ action: 'generated', resource: 'sitemap', resourceId: id, shop, after: counts },
+          event: occurrence(sitemapGenerated, 1, { id, ...counts, location }),
+        };
+      },
     );
   }
 
@@ -102,6 +106,11 @@ export class SitemapGenerator {
       });
     }
   }
+}
+
+/** Where crawlers read a shop's sitemap. */
+export function locationOf({ http }: Config, shop: ShopDomain, file = 'sitemap.xml'): string {
+  return `${http.publicUrl}/sitemaps/${shop}/${file}`;
 }
 
 function toStored(file: SitemapFile, stored: Map<string, string>): StoredSitemapFile {

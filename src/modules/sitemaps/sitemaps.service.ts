@@ -11,7 +11,7 @@ import type { JobRecord, RunningJob } from '../../platform/queue/job.js';
 import { JobsService } from '../../platform/queue/jobs.service.js';
 import { TenantData } from '../../platform/tenancy/tenant-data.js';
 import { ProductsService } from '../products/index.js';
-import { SitemapGenerator } from './sitemap-generator.js';
+import { locationOf, SitemapGenerator } from './sitemap-generator.js';
 import { generateSitemap, type SitemapPayload, type SitemapResult } from './sitemap.jobs.js';
 import type { SitemapDocument, StoredSitemapFile } from './sitemap.schema.js';
 import { SitemapsRepository } from './sitemaps.repository.js';
@@ -80,7 +80,7 @@ export class SitemapsService implements OnModuleInit {
     const { _id, products, urls, images, files } = await this.generator.generate(job);
     await this.cache.invalidateTags(sitemapTag(shop));
     await this.prune(shop);
-    const location = `${this.config.http.publicUrl}/sitemaps/${shop}/sitemap.xml`;
+    const location = locationOf(this.config, shop);
     return { sitemapId: String(_id), products, urls, images, files: files.length, location };
   }
 

@@ -6,10 +6,12 @@ import { isDuplicateKey } from '../../platform/database/database-errors.js';
 import { AuditTrail } from '../../platform/audit/audit-trail.js';
 import type { AuditChange } from '../../platform/audit/audit-event.js';
 import { CacheService } from '../../platform/cache/cache.service.js';
+import { occurrence } from '../../platform/events/event-type.js';
 import { TenantData } from '../../platform/tenancy/tenant-data.js';
 import { DEFAULT_PLAN, type Plan } from './plan.js';
 import { PLANS_TAG, PlansService } from './plans.service.js';
 import { SUBSCRIPTION_TRANSITIONS, type Subscription, type SubscriptionStatus } from './subscription.js';
+import { dataOf, subscriptionCreated, subscriptionUpdated } from './subscription.events.js';
 import { SubscriptionsRepository } from './subscriptions.repository.js';
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -176,5 +178,10 @@ function subscriptionChange(before: Subscription | null, after: Subscription): A
     shop: after.shop,
     before: before && about(before),
     after: about(after),
+    event: occurrence(
+      before ? subscriptionUpdated : subscriptionCreated,
+      after.version,
+      dataOf(before, after),
+    ),
   };
 }

@@ -1,5 +1,6 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { Schema as MongooseSchema, type Types } from 'mongoose';
+import type { EventDocument } from '../events/event.schema.js';
 import {
   AUDIT_ACTIONS,
   AUDIT_RESOURCES,
@@ -26,6 +27,11 @@ export class AuditEventDocument implements Omit<AuditEvent, 'id'> {
   @Prop({ type: String, default: null }) jobId: string | null;
   @Prop({ type: String, default: null }) ip: string | null;
   @Prop({ type: String, default: null }) userAgent: string | null;
+}
+
+/** An audit event on its way to the trail, with the domain event that goes to the outbox. */
+export interface PendingChange extends AuditEventDocument {
+  event?: EventDocument;
 }
 
 export const AuditEventSchema = SchemaFactory.createForClass(AuditEventDocument);

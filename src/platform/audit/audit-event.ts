@@ -1,3 +1,5 @@
+import type { Occurrence } from '../events/event-type.js';
+
 /** Kinds of things whose changes are recorded. */
 export const AUDIT_RESOURCES = [
   'account',
@@ -75,6 +77,8 @@ export interface AuditChange {
   /** The thing before and after, whole: what differs is stored. Null or absent where there is none. */
   before?: object | null;
   after?: object | null;
+  /** What others may want to know of it: goes to the outbox in the same write. */
+  event?: Occurrence;
 }
 
 /** A recorded change: never altered, removed by the retention or with its tenant. */

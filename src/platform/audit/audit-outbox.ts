@@ -4,13 +4,14 @@ import type { Logger } from 'pino';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
 import { LOGGER } from '../observability/observability.module.js';
-import type { AuditEventDocument } from './audit-event.schema.js';
+import { EventOutbox } from '../events/event-outbox.js';
+import type { PendingChange } from './audit-event.schema.js';
 import { AuditRepository } from './audit.repository.js';
 
 /** A stored document that carries events of its changes until they are moved to the audit trail. */
 export interface WithPendingEvents {
   _id: Types.ObjectId;
-  pendingAudit?: AuditEventDocument[];
+  pendingAudit?: PendingChange[];
 }
 
 type Source = mongo.Collection<WithPendingEvents>;
@@ -18,7 +19,7 @@ type Source = mongo.Collection<WithPendingEvents>;
 /** How a repository hands over the events inside its documents. */
 export interface Outlet {
   /** Says that a document was written with an event inside; the event is moved within a moment. */
-  written(_id: Types.ObjectId, event: AuditEventDocument): void;
+  written(_id: Types.ObjectId): void;
   /** Moves the events of a document that is being deleted, in the same transaction. */
   rescue(document: WithPendingEvents, session: ClientSession): Promise<void>;
 }
@@ -38,28 +39,32 @@ const LEFT_BEHIND_MS = 5_000;
  */
 @Injectable()
 export class AuditOutbox implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly waiting = new Map<Source, Required<WithPendingEvents>[]>();
+  private readonly waiting = new Map<Source, Types.ObjectId[]>();
   private flushTimer: NodeJS.Timeout | undefined;
   private sweepTimer: NodeJS.Timeout | undefined;
   private running: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly events: AuditRepository,
+    private readonly outbox: EventOutbox,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /** Names a collection whose documents may carry pending events. */
   register<T extends WithPendingEvents>(source: mongo.Collection<T>): Outlet {
-    const waiting: Required<WithPendingEvents>[] = [];
+    const waiting: Types.ObjectId[] = [];
     this.waiting.set(source as unknown as Source, waiting);
     return {
-      written: (_id, event) => {
-        waiting.push({ _id, pendingAudit: [event] });
+      written: (_id) => {
+        waiting.push(_id);
         this.flushSoon();
       },
       rescue: async ({ pendingAudit = [] }, session) => {
-        for (const event of pendingAudit) await this.events.insertOnce(event, session);
+        for (const { event, ...audit } of pendingAudit) {
+          await this.events.insertOnce(audit, session);
+          if (event) await this.outbox.add(event, session);
+        }
       },
     };
   }
@@ -91,7 +96,7 @@ export class AuditOutbox implements OnApplicationBootstrap, OnModuleDestroy {
     for (const source of this.waiting.keys()) {
       const old = { 'pendingAudit.at': { $lt: new Date(Date.now() - leftBehindMs) } };
       const options = { projection: { pendingAudit: 1 }, hint: PENDING_INDEX, limit: AT_ONCE } as const;
-      const left = (await source.find(old, options).toArray()) as Required<WithPendingEvents>[];
+      const left = await source.find(old, options).toArray();
       await this.move(source, left);
       moved += left.length;
     }
@@ -99,16 +104,23 @@ export class AuditOutbox implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async flush(): Promise<void> {
-    for (const [source, documents] of this.waiting) {
-      while (documents.length > 0) await this.move(source, documents.splice(0, AT_ONCE));
+    for (const [source, ids] of this.waiting) {
+      while (ids.length > 0) {
+        const written = { _id: { $in: ids.splice(0, AT_ONCE) } };
+        await this.move(source, await source.find(written, { projection: { pendingAudit: 1 } }).toArray());
+      }
     }
   }
 
-  /** First the events, then the removal of their copies: cut off in between, it is done again without effect. */
-  private async move(source: Source, documents: Required<WithPendingEvents>[]): Promise<void> {
-    if (documents.length === 0) return;
-    const events = documents.flatMap(({ pendingAudit }) => pendingAudit);
-    await this.events.insertMissing(events);
+  /**
+   * First the events, then the removal of their copies: cut off in between, it is done again without effect. All of a
+   * document are moved together, so that none comes to the outbox before an earlier one that another process wrote.
+   */
+  private async move(source: Source, documents: WithPendingEvents[]): Promise<void> {
+    const events = documents.flatMap(({ pendingAudit = [] }) => pendingAudit);
+    if (events.length === 0) return;
+    await this.outbox.move(events.flatMap(({ event }) => event ?? []));
+    await this.events.insertMissing(events.map(({ event: _event, ...audit }) => audit));
     await source.updateMany({ _id: { $in: documents.map(({ _id }) => _id) } }, without(events));
   }
 
@@ -121,7 +133,7 @@ export class AuditOutbox implements OnApplicationBootstrap, OnModuleDestroy {
 }
 
 /** Removes those events, and the field with the last of them: the sweep's index has the documents with the field only. */
-function without(events: AuditEventDocument[]): mongo.Document[] {
+function without(events: PendingChange[]): mongo.Document[] {
   const moved = { $in: ['$$this._id', events.map(({ _id }) => _id)] };
   const left = { $filter: { input: { $ifNull: ['$pendingAudit', []] }, cond: { $not: moved } } };
   const orNothing = { $cond: [{ $eq: ['$$left', []] }, '$$REMOVE', '$$left'] };

@@ -5,7 +5,8 @@ import { requestContext } from '../observability/request-context.js';
 import { TenantData } from '../tenancy/tenant-data.js';
 import { actorOf } from './actor.js';
 import type { AuditChange, AuditResource } from './audit-event.js';
-import type { AuditEventDocument } from './audit-event.schema.js';
+import { EventOutbox } from '../events/event-outbox.js';
+import type { PendingChange } from './audit-event.schema.js';
 import { AuditRepository } from './audit.repository.js';
 import { changesOf } from './changes.js';
 
@@ -18,6 +19,7 @@ export class AuditTrail implements OnModuleInit {
     private readonly repository: AuditRepository,
     private readonly transactions: Transactions,
     private readonly tenants: TenantData,
+    private readonly outbox: EventOutbox,
   ) {}
 
   onModuleInit(): void {
@@ -40,10 +42,10 @@ export class AuditTrail implements OnModuleInit {
     });
   }
 
-  /** The event of a change, to be stored inside what is written (`AuditOutbox`). */
-  eventOf({ action, resource, resourceId, shop, before, after }: AuditChange): AuditEventDocument {
+  /** The events of a change, to be stored inside what is written (`AuditOutbox`). */
+  eventOf({ action, resource, resourceId, shop, before, after, event }: AuditChange): PendingChange {
     const context = requestContext.getStore() ?? {};
-    return {
+    const recorded: PendingChange = {
       _id: new Types.ObjectId(),
       at: new Date(),
       action,
@@ -57,6 +59,8 @@ export class AuditTrail implements OnModuleInit {
       ip: context.ip ?? null,
       userAgent: context.userAgent?.slice(0, MAX_USER_AGENT) ?? null,
     };
+    const told = event && this.outbox.eventOf(recorded, event);
+    return told ? { ...recorded, event: told } : recorded;
   }
 
   /** Undoes a creation that nobody has been told of, and its event with it. */
@@ -74,6 +78,9 @@ export class AuditTrail implements OnModuleInit {
 
   /** Records one change, in the caller's transaction if there is one. */
   async record(change: AuditChange, session?: ClientSession): Promise<void> {
-    await this.repository.insert(this.eventOf(change), session);
+    const { event, ...audit } = this.eventOf(change);
+    if (event && !session) return this.transactions.run((own) => this.record(change, own));
+    await this.repository.insert(audit, session);
+    if (event && session) await this.outbox.add(event, session);
   }
 }

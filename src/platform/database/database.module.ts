@@ -7,6 +7,7 @@ import { CONFIG } from '../../config/config.module.js';
 import { LOGGER } from '../observability/observability.module.js';
 import { DatabaseAvailability } from './availability.js';
 import { connectOptions } from './connection.js';
+import { Leases } from './lease.js';
 import { oneBatch } from './one-batch.js';
 import { PoolMonitor } from './pool-monitor.js';
 import { Transactions } from './transactions.js';
@@ -32,6 +33,7 @@ mongoose.plugin(oneBatch);
   providers: [
     PoolMonitor,
     Transactions,
+    Leases,
     {
       provide: DatabaseAvailability,
       inject: [getConnectionToken(), CONFIG],
@@ -39,7 +41,7 @@ mongoose.plugin(oneBatch);
         new DatabaseAvailability(connection, database.readPreference !== 'primary'),
     },
   ],
-  exports: [PoolMonitor, DatabaseAvailability, Transactions, MongooseModule],
+  exports: [PoolMonitor, DatabaseAvailability, Transactions, Leases, MongooseModule],
 })
 export class DatabaseModule implements OnModuleInit {
   constructor(

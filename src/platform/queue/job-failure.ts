@@ -6,6 +6,12 @@ const MAX_STACK = 8_000;
 /** A job that took its process down this often, without getting any further, is not run again. */
 export const MAX_CRASHES = 3;
 
+const TRANSIENT: ReadonlySet<string> = new Set([
+  'database_unavailable',
+  'service_unavailable',
+  'queue_unavailable',
+]);
+
 /** A fault of the platform's own with a job: it goes to the dead letters, at once or when its tries are used up. */
 export class JobFault extends Error {
   override readonly name = 'JobFault';
@@ -25,8 +31,9 @@ export function isAnswer(error: unknown): error is AppError {
   return error instanceof AppError && !isTransient(error);
 }
 
-function isTransient({ code }: AppError): boolean {
-  return code === 'database_unavailable' || code === 'service_unavailable' || code === 'queue_unavailable';
+/** Whether a server that was away is the cause, so that a later try may succeed. */
+export function isTransient(error: unknown): boolean {
+  return error instanceof AppError && TRANSIENT.has(error.code);
 }
 
 /** What the tenant is told: our own errors in full, others without their insides. */

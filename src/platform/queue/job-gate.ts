@@ -3,7 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import { Types, type Model, type mongo } from 'mongoose';
 import type { Logger } from 'pino';
 import { LOGGER } from '../observability/observability.module.js';
-import { JobDocument } from './job.schema.js';
+import { JobDocument, type Gate } from './job.schema.js';
 import { toRecord } from './jobs.repository.js';
 import { QueueRegistry } from './queue-registry.js';
 import { QUEUES, type QueueName } from './queues.js';
@@ -62,6 +62,13 @@ export class JobGate {
       { _id: { $in: next.map(({ _id }) => _id) }, gate: 'held' },
       { $set: { gate: 'admitted', touchedAt: new Date() } },
     );
+  }
+
+  /** Those of the groups that have a job which is not over. */
+  async groupsBusy(queue: QueueName, groups: readonly string[]): Promise<Set<string>> {
+    const open = { queue, gate: { $in: ['admitted', 'held'] as Gate[] }, group: { $in: groups } };
+    const busy = await this.jobs.find(open, { projection: { _id: 0, group: 1 }, hint: INDEX }).toArray();
+    return new Set(busy.map(({ group }) => group ?? ''));
   }
 
   /** Groups of a queue that have jobs waiting in the database. */

@@ -86,13 +86,14 @@ export class JobsService implements OnModuleInit {
 
   /** Queues what was stored by `record`, without waiting; where that fails, the reconciler does it. */
   release(jobs: readonly JobRecord[]): void {
-    for (const job of jobs) {
-      if (job.group !== null) this.gate.soon(job.queue, job.group);
-      else
-        this.queues.add(job).catch((err: unknown) => {
-          this.logger.warn({ err, jobId: job.id }, 'A job could not be queued yet');
-        });
-    }
+    for (const { queue, group } of jobs) this.gate.soon(queue, group);
+    for (const own of Map.groupBy(
+      jobs.filter(({ group }) => group === null),
+      ({ queue }) => queue,
+    ).values())
+      this.queues.addMany(own).catch((err: unknown) => {
+        this.logger.warn({ err, jobs: own.length }, 'Jobs could not be queued yet');
+      });
   }
 
   /** Starts a job at most once per key, whichever instance comes first; undefined when another did. */

@@ -24,6 +24,6 @@ import { RunningJobs } from './running-jobs.js';
     ...[QueueRegistry, QueueWorkers, JobHandlers, JobRunner, RunningJobs, JobGate, JobReconciler],
     ...[JobsRepository, JobJournal, JobsService, JobWatcher],
   ],
-  exports: [JobsService, JobsRepository, JobRunner, QueueRegistry],
+  exports: [JobsService, JobGate, JobsRepository, JobRunner, QueueRegistry],
 })
 export class QueueModule {}

@@ -74,9 +74,13 @@ export class ApiKeysRepository {
   }
 
   /** Returns how many there were. */
-  async revokeAll(shop: ShopDomain, session: ClientSession): Promise<number> {
+  async revokeAll(shop: ShopDomain, issuedUntil: Date, session: ClientSession): Promise<number> {
     const { modifiedCount } = await this.keys
-      .updateMany({ shop, revokedAt: null }, { $set: { revokedAt: new Date() } }, { session })
+      .updateMany(
+        { shop, revokedAt: null, createdAt: trusted({ $lte: issuedUntil }) },
+        { $set: { revokedAt: new Date() } },
+        { session },
+      )
       .hint('shop_revokedAt_createdAt');
     return modifiedCount;
   }

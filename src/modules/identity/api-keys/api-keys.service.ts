@@ -210,10 +210,10 @@ export class ApiKeysService implements OnModuleInit {
     this.forget((key) => key.hash === revoked.hash);
   }
 
-  /** Ends every key of a tenant. */
-  async revokeAll(shop: ShopDomain): Promise<void> {
+  /** Ends every key of a tenant that was issued until then. */
+  async revokeAll(shop: ShopDomain, issuedUntil = new Date()): Promise<void> {
     await this.audit.recorded(
-      (session) => this.repository.revokeAll(shop, session),
+      (session) => this.repository.revokeAll(shop, issuedUntil, session),
       (revoked) =>
         revoked > 0
           ? { action: 'revoked', resource: 'api_key', resourceId: 'all', shop, after: { revoked } }

@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { AppError } from '../../../kernel/errors.js';
 import type { ShopDomain } from '../../../kernel/shop-domain.js';
 import { AuditTrail } from '../../../platform/audit/audit-trail.js';
+import { occurrence } from '../../../platform/events/event-type.js';
 import { unreadable } from '../../../platform/http/upload.js';
 import { FilesService } from '../../../platform/files/files.service.js';
 import { sealUpload } from '../../../platform/idempotency/creation.js';
@@ -18,6 +19,7 @@ import { readProducts } from './csv/reader.js';
 import { importProducts, type ImportPayload, type ImportProblem, type ImportResult } from './import.job.js';
 import { ImportBatch } from './import-batch.js';
 import { BatchWriter } from './batch-writer.js';
+import { productsImported } from '../product.events.js';
 
 const BATCH = 200;
 const MAX_REPORTED = 1_000;
@@ -131,7 +133,16 @@ export class ImportService {
     const { created, updated, unchanged, failed } = result;
     const resourceId = requestContext.getStore()?.jobId ?? randomUUID();
     const after = { created, updated, unchanged, failed };
-    await this.audit.record({ action: 'imported', resource: 'product_import', resourceId, shop, after });
+    // the runs of one import come one after another
+    const event = occurrence(productsImported, Date.now(), { jobId: resourceId, ...after });
+    await this.audit.record({
+      action: 'imported',
+      resource: 'product_import',
+      resourceId,
+      shop,
+      after,
+      event,
+    });
   }
 }
 
