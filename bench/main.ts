@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAtomically } from '../local/bootstrap/files.mjs';
 import { ROOT } from '../local/bootstrap/paths.mjs';
@@ -9,6 +8,7 @@ import { CASES, type BenchCase } from './cases/index.ts';
 import { LoadGenerator } from './measure/load.ts';
 import { measure } from './measure/rounds.ts';
 import { readOptions, type BenchOptions } from './options.ts';
+import { reportProfiles } from './profile/report.ts';
 import { describeEnvironment } from './report/environment.ts';
 import { resultOf, type CaseResult } from './report/result.ts';
 import { table } from './report/table.ts';
@@ -49,13 +49,15 @@ async function run(options: BenchOptions, folder: string): Promise<boolean> {
   pin(cores.others, stack.mongo.pid);
   pin(cores.others, stack.redis.pid);
   const environment = await describeEnvironment(stack.mongodbUri, cores, options);
-  const servers = new BenchServers(stack, cores, folder);
+  const servers = new BenchServers(stack, cores, folder, options.profile);
   const load = new LoadGenerator(cores);
   const results: CaseResult[] = [];
   let complete = true;
+  let measuredFrom = Infinity;
   const measureCase = async (one: BenchCase) => {
     const prepared = await one.prepare({ servers, full: options.full });
     say(`measuring: ${one.name}`);
+    measuredFrom = Math.min(measuredFrom, Number(process.hrtime.bigint() / 1000n));
     const rounds = await measure(prepared, load, options, stopping.signal);
     results.push(...prepared.comparisons.map((comparison) => resultOf(comparison, rounds)));
   };
@@ -73,7 +75,7 @@ async function run(options: BenchOptions, folder: string): Promise<boolean> {
     load.stop();
     await servers.stop();
   }
-  mkdirSync(join(ROOT, 'reports'), { recursive: true });
+  if (options.profile) reportProfiles(folder, measuredFrom, chosen.map(({ name }) => name).join(', '));
   writeAtomically(REPORT, `${JSON.stringify({ environment, cases: results }, null, 2)}\n`);
   process.stdout.write(`\n${table(results)}\n\nWritten to reports/bench.json.\n`);
   return complete;

@@ -9,6 +9,8 @@ export interface BenchOptions {
   readonly warmUpSeconds: number;
   /** Also the shop of a million products, which takes minutes to fill. */
   readonly full: boolean;
+  /** Also the CPU profile of the application over the whole run, as a flame graph: choose one case. */
+  readonly profile: boolean;
   /** Parts of case names; all cases when empty. */
   readonly only: readonly string[];
 }
@@ -23,16 +25,17 @@ export function readOptions(args: readonly string[]): BenchOptions {
       options: {
         quick: { type: 'boolean', default: false },
         full: { type: 'boolean', default: false },
+        profile: { type: 'boolean', default: false },
         only: { type: 'string', multiple: true, default: [] },
       },
     });
     const length = values.quick
       ? { rounds: 3, seconds: 1, warmUpSeconds: 1 }
       : { rounds: 5, seconds: 3, warmUpSeconds: 3 };
-    return { ...length, full: values.full, only: values.only };
+    return { ...length, full: values.full, profile: values.profile, only: values.only };
   } catch (error) {
     throw new UserError(
-      `${(error as Error).message}\nusage: npm run bench -- [--quick] [--full] [--only <part of a case's name>]`,
+      `${(error as Error).message}\nusage: npm run bench -- [--quick] [--full] [--profile] [--only <part of a case's name>]`,
     );
   }
 }

@@ -6,6 +6,10 @@ import type { LoadGenerator } from './load.ts';
 /** The samples of every round, by variant. */
 export type Round = Readonly<Record<string, Sample>>;
 
+/** What it takes until V8 has compiled what a request runs through, which is more in a slower server, not less. */
+const WARM_UP_REQUESTS = 3_000;
+const WARM_UP_RUNS = 10;
+
 /**
  * Warms every variant up, then measures them in turns, each round in the opposite order of the one before: what the
  * machine does beside the benchmark falls on all sides.
@@ -17,8 +21,11 @@ export async function measure(
   signal: AbortSignal,
 ): Promise<Round[]> {
   for (const variant of variants) {
-    signal.throwIfAborted();
-    await load.run(variant, CONNECTIONS, warmUpSeconds);
+    let answered = 0;
+    for (let run = 0; answered < WARM_UP_REQUESTS && run < WARM_UP_RUNS; run++) {
+      signal.throwIfAborted();
+      answered += (await load.run(variant, CONNECTIONS, warmUpSeconds)).requests;
+    }
   }
   const measured: Round[] = [];
   for (let round = 0; round < rounds; round++) {

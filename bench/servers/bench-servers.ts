@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { HEAP } from '../../local/bootstrap/heap.mjs';
 import { ROOT } from '../../local/bootstrap/paths.mjs';
 import { say } from '../../local/bootstrap/progress.mjs';
 import type { OwnStack } from '../../local/stack/stack.ts';
@@ -18,11 +19,14 @@ export class BenchServers {
   readonly #stack: OwnStack;
   readonly #cores: Cores;
   readonly #folder: string;
+  readonly #profile: boolean;
 
-  constructor(stack: OwnStack, cores: Cores, folder: string) {
+  /** With `profile` the application writes its CPU profile to `folder` when it stops. */
+  constructor(stack: OwnStack, cores: Cores, folder: string, profile: boolean) {
     this.#stack = stack;
     this.#cores = cores;
     this.#folder = folder;
+    this.#profile = profile;
   }
 
   database(name: string, plan: () => readonly PlannedShop[]): Promise<BenchDatabase> {
@@ -38,7 +42,12 @@ export class BenchServers {
    */
   app({ uri }: BenchDatabase): Promise<Server> {
     return this.#start('app', uri, {
-      args: ['--import', join(ROOT, 'dist', 'instrument.js'), join(ROOT, 'dist', 'main.js')],
+      args: [
+        ...this.#profiling(),
+        '--import',
+        join(ROOT, 'dist', 'instrument.js'),
+        join(ROOT, 'dist', 'main.js'),
+      ],
       env: { ...this.#environment(uri), ROLE: 'api', QUEUE_PREFIX: databaseOf(uri) },
       readyPath: '/health/ready',
     });
@@ -80,8 +89,13 @@ export class BenchServers {
         core: this.#cores.server,
         logPath: join(this.#folder, `${key}.log`),
         ...options,
+        args: [...HEAP, ...options.args],
       });
     });
+  }
+
+  #profiling(): string[] {
+    return this.#profile ? ['--cpu-prof', '--cpu-prof-interval=500', `--cpu-prof-dir=${this.#folder}`] : [];
   }
 
   #environment(uri: string): Record<string, string> {

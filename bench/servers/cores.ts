@@ -22,7 +22,17 @@ export function pinned(cores: string | null, command: readonly string[]): string
   return cores === null ? [...command] : ['taskset', '-c', cores, ...command];
 }
 
+const TRIES = 5;
+
 /** Moves a running process with all its threads. */
 export function pin(cores: string | null, pid: number): void {
-  if (cores !== null) execFileSync('taskset', ['-a', '-c', '-p', cores, String(pid)], { stdio: 'ignore' });
+  if (cores === null) return;
+  for (let left = TRIES; ; left--) {
+    try {
+      execFileSync('taskset', ['-a', '-c', '-p', cores, String(pid)], { stdio: 'ignore' });
+      return;
+    } catch (error) {
+      if (left === 0) throw error; // else a thread ended between its being listed and moved
+    }
+  }
 }

@@ -17,7 +17,7 @@ const meaning = ({ desc = '', choices }: Spec): string =>
   choices ? `${desc} (${choices.map(String).join(', ')})` : desc;
 
 function textOf(value: unknown): string {
-  return Array.isArray(value) ? value.join(',') : String(value);
+  return Array.isArray(value) ? value.join(',') : String(value ?? '');
 }
 
 /** `.env.example`: required variables first to be filled in, the others commented out at their default. */

@@ -45,7 +45,7 @@ export function readConfig(source: NodeJS.ProcessEnv = process.env) {
       uri: env.MONGODB_URI,
       maxPoolSize: env.MONGODB_MAX_POOL_SIZE,
       minPoolSize: Math.min(env.MONGODB_MIN_POOL_SIZE, env.MONGODB_MAX_POOL_SIZE),
-      compressionLevel: env.MONGODB_COMPRESSION_LEVEL,
+      compressionLevel: env.MONGODB_COMPRESSION_LEVEL ?? (isOnThisMachine(env.MONGODB_URI) ? 0 : 6),
       readPreference: env.MONGODB_READ_PREFERENCE as 'primary' | 'primaryPreferred',
       ipFamily: env.MONGODB_IP_FAMILY,
       waitQueueWarn: env.MONGODB_WAIT_QUEUE_WARN,
@@ -108,3 +108,11 @@ function reason(error: unknown): string {
   if (!text || /missing/i.test((error as Error).name)) return 'is missing';
   return text.replace(/^Invalid \w+ input: .*$/, 'has a value of the wrong form');
 }
+
+/** Whether a connection string names only servers on this machine: there is no wire that compression could relieve. */
+function isOnThisMachine(uri: string): boolean {
+  const hosts = /^mongodb:\/\/(?:[^@/]*@)?([^/?]+)/.exec(uri)?.[1]?.split(',') ?? [];
+  return hosts.length > 0 && hosts.every((host) => LOOPBACK.test(host));
+}
+
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/i;

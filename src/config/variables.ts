@@ -140,7 +140,13 @@ export const variables = {
   }),
   MONGODB_MAX_POOL_SIZE: int(1, 1000)({ desc: 'Most connections to MongoDB', default: 50 }),
   MONGODB_MIN_POOL_SIZE: int(0, 1000)({ desc: 'Connections kept open', default: 10 }),
-  MONGODB_COMPRESSION_LEVEL: int(0, 9)({ desc: 'zlib level on the wire; 0 turns it off', default: 6 }),
+  MONGODB_COMPRESSION_LEVEL: int(
+    0,
+    9,
+  )({
+    desc: 'zlib level on the wire; 0 turns it off. If unset, 6, but 0 to a server on this machine',
+    default: undefined,
+  }),
   MONGODB_READ_PREFERENCE: str({
     desc: 'Where reads go',
     choices: ['primary', 'primaryPreferred', 'secondaryPreferred', 'nearest'],

@@ -5,20 +5,13 @@ import { CONFIG } from '../../config/config.module.js';
 import { Metrics } from '../observability/metrics.js';
 import { LOGGER } from '../observability/observability.module.js';
 import { freshness, nameOf, sizeOf, timesFrom, type CacheEntry, type CacheKey } from './cache-entry.js';
-import { CacheStats, type CacheCounts, type CacheResult } from './cache-stats.js';
+import { reportOf, type CacheReport } from './cache-report.js';
+import { CacheStats, type CacheResult } from './cache-stats.js';
 import { MemoryCache } from './memory-cache.js';
 import { PopularKeys } from './popular.js';
 import { SharedCache } from './shared-cache.js';
 import { TagClock } from './tag-clock.js';
 
-export interface CacheReport {
-  degraded: boolean;
-  memoryBytes: number;
-  resources: ({ resource: string } & CacheCounts)[];
-  tenants: ({ tenant: string; entries: number; bytes: number } & CacheCounts)[];
-}
-
-const MAX_REPORTED = 250;
 /** How many entries are kept warm. */
 const WARM = 200;
 
@@ -31,6 +24,7 @@ export interface Cached<T> {
 /** What the tags' versions were, in order. */
 type Versions = (string | null)[];
 
+const SWEEP_AT_LEAST_MS = 1_000;
 const LOCK_POLL_MS = 20;
 const LOCK_PATIENCE_MS = 1_000;
 
@@ -46,6 +40,7 @@ export class CacheService implements OnModuleInit, OnApplicationShutdown {
   private readonly tags = new TagClock();
   private readonly popular = new PopularKeys<CacheKey>();
   private readonly loading = new Map<string, { begun: number; entry: Promise<CacheEntry> }>();
+  private sweeping: NodeJS.Timeout | undefined;
   private readonly listeners: ((tags: readonly string[]) => void)[] = [];
 
   constructor(
@@ -70,9 +65,14 @@ export class CacheService implements OnModuleInit, OnApplicationShutdown {
 
   onModuleInit(): void {
     this.shared.connect();
+    const sweep = () => {
+      this.memory.sweep(Date.now());
+    };
+    this.sweeping = setInterval(sweep, Math.max(this.config.cache.memoryTtlMs, SWEEP_AT_LEAST_MS)).unref();
   }
 
   async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.sweeping);
     await this.shared.disconnect();
   }
 
@@ -83,18 +83,7 @@ export class CacheService implements OnModuleInit, OnApplicationShutdown {
 
   /** What this instance holds and how often it hit. */
   report(): CacheReport {
-    const held = new Map(this.memory.usage().map(({ tenant, ...usage }) => [tenant, usage]));
-    const tenants = this.stats.byTenant().map(({ tenant, ...counts }) => ({
-      tenant,
-      ...counts,
-      ...(held.get(tenant) ?? { entries: 0, bytes: 0 }),
-    }));
-    return {
-      degraded: this.degraded,
-      memoryBytes: this.memory.bytes,
-      resources: this.stats.byResource(),
-      tenants: tenants.sort((a, b) => b.bytes - a.bytes).slice(0, MAX_REPORTED),
-    };
+    return reportOf(this.degraded, this.memory, this.stats);
   }
 
   /** The cached value, or undefined. Counts nothing and loads nothing. */
@@ -119,7 +108,6 @@ export class CacheService implements OnModuleInit, OnApplicationShutdown {
    * and loaded anew behind it. What `load` throws is thrown and never cached.
    */
   async getOrSet<T>(key: CacheKey, load: () => Promise<T>): Promise<Cached<T>> {
-    this.popular.count(nameOf(key), key, load);
     const near = this.inMemory(key);
     if (near) return this.answer<T>(key, near, 'l1', load);
     const begun = this.tags.now();
@@ -197,6 +185,7 @@ export class CacheService implements OnModuleInit, OnApplicationShutdown {
 
   private answer<T>(key: CacheKey, entry: CacheEntry, tier: 'l1' | 'l2', load: () => Promise<T>): Cached<T> {
     const stale = freshness(entry, Date.now()) === 'stale';
+    this.popular.count(nameOf(key), key, load);
     this.stats.count(key.resource, key.tenant, stale ? 'stale' : tier);
     if (stale) {
       this.load(key, load).catch((err: unknown) => {

@@ -5,54 +5,65 @@ import type { FastifyReply } from 'fastify';
 import { COMPRESS_FROM_BYTES, COMPRESSION_LEVEL } from '../http/compression.js';
 
 const compress = promisify(gzip);
-/** The text, its bytes, and the gzipped copy, roughly. */
-const WEIGHT = 2.25;
+/** What the gzipped copy adds, roughly. */
+const WEIGHT = 1.25;
 
 /** A response as it is kept: a body ready to send, serialised once. */
 export interface CachedResponse {
-  body: string;
+  /** Bytes, which lie outside the heap and are not encoded anew for each response; text as the shared tier gives it. */
+  body: Buffer | string;
   etag: string;
   /** The `Link` header of a list. */
-  link?: string;
+  link?: string | undefined;
   /** What it weighs, for the quotas. */
   bytes: number;
+}
+
+class RenderedResponse implements CachedResponse {
+  readonly bytes: number;
+
+  constructor(
+    readonly body: Buffer,
+    readonly etag: string,
+    readonly link: string | undefined,
+  ) {
+    this.bytes = Math.ceil(body.length * WEIGHT);
+  }
+
+  toJSON(): CachedResponse {
+    const { body, etag, link, bytes } = this;
+    return { body: body.toString(), etag, ...(link === undefined ? {} : { link }), bytes };
+  }
 }
 
 /** `headers` are those that the handler has set. */
 export function toCachedResponse(
   value: unknown,
-  headers: ReturnType<FastifyReply['getHeaders']>,
+  { etag, link }: ReturnType<FastifyReply['getHeaders']>,
 ): CachedResponse {
-  const body = JSON.stringify(value);
-  const { etag, link } = headers;
-  return {
-    body,
-    etag: typeof etag === 'string' ? etag : weakEtag(body),
-    ...(typeof link === 'string' ? { link } : {}),
-    bytes: Math.ceil(Buffer.byteLength(body) * WEIGHT),
-  };
+  const body = Buffer.from(JSON.stringify(value));
+  const own = typeof etag === 'string' ? etag : weakEtag(body);
+  return new RenderedResponse(body, own, typeof link === 'string' ? link : undefined);
 }
 
-const bytes = new WeakMap<CachedResponse, Buffer>();
-
-/** The body's bytes, made once: a text would be encoded anew for each response. */
+/** The body's bytes. */
 export function plain(response: CachedResponse): Buffer {
-  let body = bytes.get(response);
-  if (!body) bytes.set(response, (body = Buffer.from(response.body)));
-  return body;
+  if (typeof response.body === 'string') response.body = Buffer.from(response.body);
+  return response.body;
 }
 
 const compressed = new WeakMap<CachedResponse, Promise<Buffer>>();
 
 /** The gzipped body, made at most once for a response; undefined for one too small to be worth it. */
 export function gzipped(response: CachedResponse): Promise<Buffer> | undefined {
-  if (response.body.length < COMPRESS_FROM_BYTES) return undefined;
+  const bytes = plain(response);
+  if (bytes.length < COMPRESS_FROM_BYTES) return undefined;
   let body = compressed.get(response);
-  if (!body) compressed.set(response, (body = compress(response.body, { level: COMPRESSION_LEVEL })));
+  if (!body) compressed.set(response, (body = compress(bytes, { level: COMPRESSION_LEVEL })));
   return body;
 }
 
 /** Weak, because the plain and the gzipped body share it (RFC 9110, 8.8.1). */
-function weakEtag(body: string): string {
+function weakEtag(body: Buffer): string {
   return `W/"${createHash('sha1').update(body).digest('base64url')}"`;
 }

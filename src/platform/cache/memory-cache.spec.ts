@@ -18,6 +18,16 @@ describe('MemoryCache', () => {
     expect(cache.bytes).toBe(300);
   });
 
+  it('lets go of what is past its time when it is swept', () => {
+    const cache = new MemoryCache({ maxBytes: 1_000, maxTenantBytes: 1_000 });
+    cache.set('one', 'short', entry(1), 100, 10);
+    cache.set('one', 'long', entry(2), 100, 20);
+    cache.set('two', 'short', entry(3), 100, 10);
+    cache.sweep(10);
+    expect(cache.usage()).toEqual([{ tenant: 'one', entries: 1, bytes: 100 }]);
+    expect(cache.bytes).toBe(100);
+  });
+
   it('lets 10 000 keys of one tenant evict nothing of another', () => {
     const cache = new MemoryCache({ maxBytes: 10_000, maxTenantBytes: 1_000 });
     cache.set('small', 'key', entry('kept'), 100, 10);

@@ -70,6 +70,12 @@ export class MemoryCache {
     this.total = 0;
   }
 
+  /** Lets go of what is past its time: nobody may ask for it again, and it would stay until room is needed. */
+  sweep(now: number): void {
+    for (const [tenant, shelf] of this.shelves)
+      for (const [key, held] of shelf.entries) if (held.until <= now) this.remove(tenant, shelf, key, held);
+  }
+
   /** Entries and bytes by tenant. */
   usage(): { tenant: string; entries: number; bytes: number }[] {
     return [...this.shelves].map(([tenant, { entries, bytes }]) => ({

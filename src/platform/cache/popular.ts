@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 
-const MAX_TRACKED = 2_000;
+/** Each holds on to the request it was last asked for by. */
+const MAX_TRACKED = 500;
 
 interface Popular<Key> {
   key: Key;
@@ -8,7 +9,10 @@ interface Popular<Key> {
   asked: number;
 }
 
-/** Counts what is asked for, so that what is popular can be kept warm. */
+/**
+ * Counts what is asked for again, so that what is popular can be kept warm. What is asked for once is not counted: it
+ * would push out what is popular.
+ */
 export class PopularKeys<Key> {
   private readonly counts = new LRUCache<string, Popular<Key>>({ max: MAX_TRACKED });
 
@@ -30,7 +34,7 @@ export class PopularKeys<Key> {
 
   /** The most asked for, most first; the counts are halved, so that yesterday's favourites fade. */
   takeTop(most: number): Popular<Key>[] {
-    const all = [...this.counts.values()].filter(({ asked }) => asked > 1);
+    const all = [...this.counts.values()].filter(({ asked }) => asked > 0);
     for (const one of this.counts.values()) one.asked = Math.floor(one.asked / 2);
     return all.sort((a, b) => b.asked - a.asked).slice(0, most);
   }
