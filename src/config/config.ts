@@ -77,6 +77,7 @@ export function readConfig(source: NodeJS.ProcessEnv = process.env) {
       planPerMinAtLeast: env.LIMIT_PLAN_PER_MIN_AT_LEAST,
       burstPercent: env.LIMIT_BURST_PERCENT,
     },
+    orders: { reservationMinutes: env.ORDER_RESERVATION_MINUTES },
     shops: { importMaxBytes: env.IMPORT_MAX_BYTES, retentionDays: env.SHOP_RETENTION_DAYS },
     audit: { retentionDays: env.AUDIT_RETENTION_DAYS },
     logs: {

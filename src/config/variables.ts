@@ -224,6 +224,11 @@ export const variables = {
     3650,
   )({ desc: 'How long the data of an uninstalled shop is kept', default: 30 }),
 
+  ORDER_RESERVATION_MINUTES: int(
+    1,
+    7 * 24 * 60,
+  )({ desc: 'How long an unpaid order keeps its stock before it is cancelled', default: 30 }),
+
   AUDIT_RETENTION_DAYS: int(1, 36_500)({ desc: 'How long audit events are kept', default: 365 }),
 
   LOG_LEVEL: str({

@@ -6,6 +6,10 @@ import type { Config } from '../config/config.js';
 import { AuditModule } from '../modules/audit/index.js';
 import { CarriersModule } from '../modules/carriers/index.js';
 import { AccessGuard, IdentifyGuard, IdentityModule } from '../modules/identity/index.js';
+import { CustomersModule } from '../modules/customers/index.js';
+import { DevicesModule } from '../modules/devices/index.js';
+import { InventoryModule } from '../modules/inventory/index.js';
+import { OrdersModule } from '../modules/orders/index.js';
 import { LimitGuard, LimitsModule } from '../modules/limits/index.js';
 import { PricingModule } from '../modules/pricing/index.js';
 import { ProductsModule } from '../modules/products/index.js';
@@ -56,6 +60,10 @@ export class AppModule {
         ProductsModule,
         CarriersModule,
         PricingModule,
+        CustomersModule,
+        InventoryModule,
+        DevicesModule,
+        OrdersModule,
         SitemapsModule,
         AuditModule,
         ...more,

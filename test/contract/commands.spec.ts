@@ -1,5 +1,7 @@
+import { Types } from 'mongoose';
 import { startTestApp, type TestApp, type TestShop } from '../support/app.js';
 import { addProducts } from '../support/catalogue.js';
+import { addVariant, orderCalls } from '../support/orders.js';
 import { operations } from '../support/openapi.js';
 import { CommandRecorder, type RecordedCommand } from '../support/recorder.js';
 import { drivers } from './drive.js';
@@ -33,6 +35,10 @@ const EXPECTED: Record<string, string[]> = {
   listAuditEvents: ['find audit_events'],
   listAllAuditEvents: ['find audit_events'],
   listThrottlingOverrides: ['find throttling_overrides', 'aggregate throttling_overrides'],
+  listCustomers: ['find customers'],
+  listInventoryLevels: ['find inventory_levels'],
+  listDevices: ['find devices'],
+  listOrders: ['find orders', 'find customers', 'find devices', 'find products'],
   listProducts: ['find products'],
   exportProducts: ['find shops', 'find products', 'find products'],
   listSitemaps: ['find sitemaps', 'aggregate sitemaps'],
@@ -63,6 +69,7 @@ describe('commands of a request', () => {
     );
     await copies('shops', { shop: own.shop }, (shop, i) => ({ ...shop, shop: `copy-${i}.myshopify.com` }));
     await copies('api_keys', { shop: own.shop }, (key, i) => ({ ...key, hash: `copy-${i}` }));
+    await copyOrders();
     recorder = await CommandRecorder.start(test.db.databaseName);
   });
   afterAll(async () => {
@@ -80,6 +87,28 @@ describe('commands of a request', () => {
     await test.db
       .collection(collection)
       .insertMany(Array.from({ length: 260 }, (_, i) => change(document, i)));
+  }
+
+  /** Orders with customers, variants and devices; and many of those. */
+  async function copyOrders(): Promise<void> {
+    const { made, done } = orderCalls(own);
+    const base = `/api/shops/${own.shop}`;
+    const variantId = await addVariant(own);
+    const customer = await done(own.api.post(`${base}/customers`, { email: 'copied@example.com' }));
+    const device = await done(own.api.post(`${base}/devices`, { variantId, serial: 'copied' }));
+    const order = await made({ customerId: customer.id, lines: [{ variantId, quantity: 1 }] });
+    await done(
+      own.api.post(`${base}/orders/${order.id}/lines/${order.lines[0].id}/devices`, {
+        deviceIds: [device.id],
+      }),
+    );
+    await copies('orders', { shop: own.shop }, (copied, i) => ({ ...copied, number: 10_000 + i }));
+    await copies('customers', { shop: own.shop }, (copied, i) => ({ ...copied, emailKey: `copy-${i}` }));
+    await copies('devices', { shop: own.shop }, (copied, i) => ({ ...copied, serial: `copy-${i}` }));
+    await copies('inventory_levels', { shop: own.shop }, (copied) => ({
+      ...copied,
+      locationId: new Types.ObjectId(),
+    }));
   }
 
   /** Voids what the cache holds, so that a call is measured as a miss. */

@@ -2,6 +2,7 @@ import type { Answer } from '../support/client.js';
 import type { TestApp, TestShop } from '../support/app.js';
 import { SHIRT } from '../support/shirt.js';
 import { csvOf } from '../support/csv-catalogue.js';
+import { ordersDrivers } from './orders-drive.js';
 import { identityDrivers } from './identity-drive.js';
 import { logisticsDrivers } from './logistics-drive.js';
 
@@ -69,6 +70,7 @@ export function drivers(test: TestApp, own: TestShop): Record<string, Driver> {
   return {
     ...identityDrivers(test, own),
     ...logisticsDrivers(test),
+    ...ordersDrivers(own),
     live: () => anonymous.get('/health/live'),
     startup: () => anonymous.get('/health/startup'),
     ready: () => anonymous.get('/health/ready'),

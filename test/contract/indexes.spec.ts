@@ -3,6 +3,7 @@ import { removeExpiredEvents } from '../../src/modules/audit/audit-retention.job
 import { getConnectionToken } from '@nestjs/mongoose';
 import type { Connection } from 'mongoose';
 import { JobReconciler } from '../../src/platform/queue/job-reconciler.js';
+import { expireOrders } from '../../src/modules/orders/order-expiry.job.js';
 import { PRODUCT_SORTS } from '../../src/modules/products/products.query.js';
 import { reconcileQuotas } from '../../src/modules/products/quota-reconciliation.job.js';
 import { purgeShops } from '../../src/modules/shops/shop-purge.job.js';
@@ -13,6 +14,7 @@ import { operations } from '../support/openapi.js';
 import { CommandRecorder, type RecordedCommand } from '../support/recorder.js';
 import { runJob } from '../support/run-job.js';
 import { drivers, variedCsv } from './drive.js';
+import { orderListQueries } from './orders-drive.js';
 
 /** Indexes that no query of the application uses, and why they are there all the same. */
 const WITHOUT_QUERY: Record<string, string> = {
@@ -29,6 +31,8 @@ const WITHOUT_QUERY: Record<string, string> = {
   'files.files.filename_1_uploadDate_1': "GridFS' own (specification); the driver asks for it by name",
   'subscriptions.plan': 'R1.5; the down migration of the plans counts subscribers by it',
   'products.shop_seo.optimized': 'R1.5: sparse; for the count of optimised products',
+  'orders.shop_payments.reference': 'a constraint: a payment pays one order',
+  'locations.shop_isDefault': 'a constraint: one default location a shop',
 };
 
 const FILTERS: Record<string, string> = {
@@ -81,6 +85,7 @@ describe('queries and indexes', () => {
     for (const filter of combinations())
       for (const sort of PRODUCT_SORTS) await readList({ ...filter, sort });
     await driveAudit();
+    await driveOrders();
     await driveJobs();
   }
 
@@ -96,6 +101,28 @@ describe('queries and indexes', () => {
         const cursor = body.page.nextCursor as string | null;
         if (cursor) await test.admin.get(`${path}?${query.toString()}&cursor=${cursor}`);
       }
+    }
+  }
+
+  /** Each filter and pair of filters by every sort, on the first page and behind a cursor. */
+  async function driveOrders(): Promise<void> {
+    const base = `/api/shops/${own.shop}`;
+    const variantId = '6921b0d2a1f4b0a7c9e01234';
+    const queries: Record<string, Record<string, string>[]> = {
+      orders: orderListQueries(),
+      customers: [{ email: 'a@b.no' }, { phone: '+4930901820' }, { tag: 'x' }, { sort: 'createdAt' }],
+      devices: [{ status: 'sold' }, { variantId }, { serial: 'x' }, { imei: 'x' }, {}],
+      'inventory/levels': [{ variantId }, { locationId: variantId }, {}],
+    };
+    const lists = Object.entries(queries).flatMap(([list, all]) =>
+      all.map((query) => [list, query] as const),
+    );
+    for (const [list, query] of lists) {
+      const search = new URLSearchParams({ ...query, limit: '1' }).toString();
+      const { status, body, text } = await own.api.get(`${base}/${list}?${search}`);
+      if (status !== 200) throw new Error(`${list} ${search}: ${text}`);
+      const cursor = body.page.nextCursor as string | null;
+      if (cursor) await own.api.get(`${base}/${list}?${search}&cursor=${cursor}`);
     }
   }
 
@@ -117,6 +144,8 @@ describe('queries and indexes', () => {
       .collection('subscriptions')
       .updateOne({ shop: own.shop }, { $set: { status: 'trial', trialEndsAt: past, 'usage.products': 0 } });
     await test.app.get(AuditOutbox).sweep(0);
+    await recorder.db.collection('orders').updateOne({ status: 'pending' }, { $set: { expiresAt: past } });
+    expect(await runJob(test, expireOrders)).toEqual({ expired: 1, settled: 0 });
     expect(await runJob(test, removeExpiredEvents)).toEqual({ removed: 0 });
     expect(await runJob(test, endTrials)).toEqual({ ended: 1 });
     expect((await runJob(test, reconcileQuotas)).corrected).toContain(own.shop);

@@ -5,6 +5,7 @@ import type { ShopDomain } from '../../kernel/shop-domain.js';
 import type { PendingChange } from '../../platform/audit/audit-event.schema.js';
 import { AuditOutbox, type Outlet } from '../../platform/audit/audit-outbox.js';
 import { bulkFailures, isOnlyDuplicates } from '../../platform/database/database-errors.js';
+import { VARIANT_FIELDS } from './catalogue-variant.js';
 import type { ProductContent } from './product-document.js';
 import { ProductDocument } from './product.schema.js';
 import type { ProductQuery } from './products.query.js';
@@ -62,6 +63,21 @@ export class ProductsRepository {
   async findByHandles(shop: ShopDomain, handles: string[]): Promise<ProductDocument[]> {
     return this.products
       .find({ shop, handle: { $in: handles } }, { projection: WITHOUT_SEARCH, hint: 'shop_handle' })
+      .toArray();
+  }
+
+  /** The products that have one of the variants, each with those of them alone; one command. */
+  async findByVariants(shop: ShopDomain, variantIds: Types.ObjectId[]): Promise<ProductDocument[]> {
+    const wanted = { $filter: { input: '$variants', cond: { $in: ['$$this.id', variantIds] } } };
+    return this.products
+      .find(
+        { shop, 'variants.id': { $in: variantIds } },
+        {
+          projection: { ...VARIANT_FIELDS, variants: wanted },
+          hint: 'shop_variants.id',
+          batchSize: variantIds.length + 1,
+        },
+      )
       .toArray();
   }
 

@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Types } from 'mongoose';
 import { AppError } from '../../kernel/errors.js';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
 import { isDuplicateKey } from '../../platform/database/database-errors.js';
@@ -11,6 +12,7 @@ import { ProductQuota } from '../subscriptions/index.js';
 import { normaliseHandle } from './import/csv/handle.js';
 import { completeDraft } from './import/csv/merge.js';
 import { productChange } from './product-audit.js';
+import { toCatalogueVariants, type CatalogueVariant } from './catalogue-variant.js';
 import { contentOf, draftOf, newDocument } from './product-document.js';
 import type { ProductInput } from './product-input.js';
 import { mergeInput } from './product-input.js';
@@ -156,6 +158,14 @@ export class ProductsService implements OnModuleInit {
       return;
     }
     throw outdated(await this.get(shop, id));
+  }
+
+  /** The variants of these ids that the catalogue has, by id; one command. */
+  async variants(shop: ShopDomain, ids: Iterable<string>): Promise<Map<string, CatalogueVariant>> {
+    const wanted = [...new Set(ids)].map((id) => new Types.ObjectId(id));
+    if (wanted.length === 0) return new Map();
+    const products = await this.repository.findByVariants(shop, wanted);
+    return new Map(products.flatMap(toCatalogueVariants).map((variant) => [variant.variantId, variant]));
   }
 
   async count(shop: ShopDomain): Promise<number> {

@@ -20,6 +20,7 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
+import { OBJECT_ID } from '../../kernel/object-id.js';
 
 /** Field decorators that validate and document at once, so that OpenAPI cannot differ from what is checked. */
 interface Common {
@@ -71,6 +72,11 @@ export function StringField(
     ...(minLength ? [MinLength(minLength)] : []),
     ...(pattern ? [Matches(pattern)] : []),
   );
+}
+
+/** The id of a document. */
+export function IdField(options: Common = {}): PropertyDecorator {
+  return StringField({ example: '6921b0d2a1f4b0a7c9e01234', ...options, maxLength: 24, pattern: OBJECT_ID });
 }
 
 export function EnumField(values: readonly string[], options: Common = {}): PropertyDecorator {

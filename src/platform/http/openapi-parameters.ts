@@ -10,6 +10,8 @@ const IN_PATH: Record<string, string> = {
   account: 'Id of the account, as the list of members tells it',
   carrier: 'Id of the carrier, which is that of its organisation',
   grid: 'Id of the version of a pricing grid',
+  line: 'Id of the line of the order',
+  device: 'Id of the serialised unit',
   id: 'Id, as the list or the creation told it',
   plan: 'Name of the plan',
   handle: 'Handle of the product',

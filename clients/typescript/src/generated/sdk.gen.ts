@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client/index.js';
-import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AcceptInvitationWithPasswordData, AcceptInvitationWithPasswordErrors, AcceptInvitationWithPasswordResponses, ArchivePlanData, ArchivePlanErrors, ArchivePlanResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangeSubscriptionData, ChangeSubscriptionErrors, ChangeSubscriptionResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateCarrierData, CreateCarrierErrors, CreateCarrierResponses, CreateOrganisationData, CreateOrganisationErrors, CreateOrganisationResponses, CreatePlanData, CreatePlanErrors, CreatePlanResponses, CreateProductData, CreateProductErrors, CreateProductResponses, CreateThrottlingOverrideData, CreateThrottlingOverrideErrors, CreateThrottlingOverrideResponses, DeleteProductData, DeleteProductErrors, DeleteProductResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EndSessionsData, EndSessionsErrors, EndSessionsResponses, ExportProductsData, ExportProductsErrors, ExportProductsResponses, ForgotPasswordData, ForgotPasswordErrors, ForgotPasswordResponses, GenerateSitemapData, GenerateSitemapErrors, GenerateSitemapResponses, GetAccountData, GetAccountErrors, GetAccountResponses, GetCacheData, GetCacheErrors, GetCacheResponses, GetCarrierData, GetCarrierErrors, GetCarrierResponses, GetJobData, GetJobErrors, GetJobResponses, GetJwksData, GetJwksErrors, GetJwksResponses, GetOrganisationData, GetOrganisationErrors, GetOrganisationResponses, GetPlanData, GetPlanErrors, GetPlanResponses, GetPricingGridData, GetPricingGridErrors, GetPricingGridResponses, GetProductByHandleData, GetProductByHandleErrors, GetProductByHandleResponses, GetProductData, GetProductErrors, GetProductResponses, GetServiceAreasData, GetServiceAreasErrors, GetServiceAreasResponses, GetShopData, GetShopErrors, GetShopResponses, GetSitemapData, GetSitemapErrors, GetSitemapResponses, GetSubscriptionData, GetSubscriptionErrors, GetSubscriptionResponses, GetThrottlingOverrideData, GetThrottlingOverrideErrors, GetThrottlingOverrideResponses, HealthData, HealthErrors, HealthResponses, ImportProductsData, ImportProductsErrors, ImportProductsResponses, InstallShopData, InstallShopErrors, InstallShopResponses, InvalidateCacheData, InvalidateCacheErrors, InvalidateCacheResponses, InviteToOrganisationData, InviteToOrganisationErrors, InviteToOrganisationResponses, InviteToShopData, InviteToShopErrors, InviteToShopResponses, ListAllAuditEventsData, ListAllAuditEventsErrors, ListAllAuditEventsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditEventsData, ListAuditEventsErrors, ListAuditEventsResponses, ListCarriersData, ListCarriersErrors, ListCarriersResponses, ListOrganisationInvitationsData, ListOrganisationInvitationsErrors, ListOrganisationInvitationsResponses, ListOrganisationMembersData, ListOrganisationMembersErrors, ListOrganisationMembersResponses, ListOrganisationsData, ListOrganisationsErrors, ListOrganisationsResponses, ListPlansData, ListPlansErrors, ListPlansResponses, ListPricingGridsData, ListPricingGridsErrors, ListPricingGridsResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListShopInvitationsData, ListShopInvitationsErrors, ListShopInvitationsResponses, ListShopMembersData, ListShopMembersErrors, ListShopMembersResponses, ListShopsData, ListShopsErrors, ListShopsResponses, ListSitemapsData, ListSitemapsErrors, ListSitemapsResponses, ListThrottlingOverridesData, ListThrottlingOverridesErrors, ListThrottlingOverridesResponses, LiveData, LiveErrors, LiveResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MetricsData, MetricsErrors, MetricsResponses, PublishPricingGridData, PublishPricingGridErrors, PublishPricingGridResponses, QuoteData, QuoteErrors, QuoteResponses, ReadSitemapData, ReadSitemapErrors, ReadSitemapResponses, ReadyData, ReadyErrors, ReadyResponses, RefreshTokensData, RefreshTokensErrors, RefreshTokensResponses, RegisterData, RegisterErrors, RegisterResponses, RemoveOrganisationMemberData, RemoveOrganisationMemberErrors, RemoveOrganisationMemberResponses, RemoveShopMemberData, RemoveShopMemberErrors, RemoveShopMemberResponses, RemoveThrottlingOverrideData, RemoveThrottlingOverrideErrors, RemoveThrottlingOverrideResponses, ReplaceServiceAreasData, ReplaceServiceAreasErrors, ReplaceServiceAreasResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeOrganisationInvitationData, RevokeOrganisationInvitationErrors, RevokeOrganisationInvitationResponses, RevokeShopInvitationData, RevokeShopInvitationErrors, RevokeShopInvitationResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, StartupData, StartupErrors, StartupResponses, StreamJobData, StreamJobErrors, StreamJobResponse, StreamJobResponses, UninstallShopData, UninstallShopErrors, UninstallShopResponses, UpdateCarrierData, UpdateCarrierErrors, UpdateCarrierResponses, UpdatePlanData, UpdatePlanErrors, UpdatePlanResponses, UpdateProductData, UpdateProductErrors, UpdateProductResponses, UpdateShopData, UpdateShopErrors, UpdateShopResponses, UpdateThrottlingOverrideData, UpdateThrottlingOverrideErrors, UpdateThrottlingOverrideResponses, VerifyEmailData, VerifyEmailErrors, VerifyEmailResponses, WithdrawPricingGridData, WithdrawPricingGridErrors, WithdrawPricingGridResponses } from './types.gen.js';
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AcceptInvitationWithPasswordData, AcceptInvitationWithPasswordErrors, AcceptInvitationWithPasswordResponses, AdjustInventoryData, AdjustInventoryErrors, AdjustInventoryResponses, ArchivePlanData, ArchivePlanErrors, ArchivePlanResponses, AssignDevicesData, AssignDevicesErrors, AssignDevicesResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangeSubscriptionData, ChangeSubscriptionErrors, ChangeSubscriptionResponses, CommentOnOrderData, CommentOnOrderErrors, CommentOnOrderResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateCarrierData, CreateCarrierErrors, CreateCarrierResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateDeviceData, CreateDeviceErrors, CreateDeviceResponses, CreateLocationData, CreateLocationErrors, CreateLocationResponses, CreateOrderData, CreateOrderErrors, CreateOrderResponses, CreateOrganisationData, CreateOrganisationErrors, CreateOrganisationResponses, CreatePlanData, CreatePlanErrors, CreatePlanResponses, CreateProductData, CreateProductErrors, CreateProductResponses, CreateThrottlingOverrideData, CreateThrottlingOverrideErrors, CreateThrottlingOverrideResponses, DeleteCustomerData, DeleteCustomerErrors, DeleteCustomerResponses, DeleteProductData, DeleteProductErrors, DeleteProductResponses, DeliverOrderData, DeliverOrderErrors, DeliverOrderResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EndSessionsData, EndSessionsErrors, EndSessionsResponses, ExportProductsData, ExportProductsErrors, ExportProductsResponses, ForgotPasswordData, ForgotPasswordErrors, ForgotPasswordResponses, FulfilOrderData, FulfilOrderErrors, FulfilOrderResponses, GenerateSitemapData, GenerateSitemapErrors, GenerateSitemapResponses, GetAccountData, GetAccountErrors, GetAccountResponses, GetCacheData, GetCacheErrors, GetCacheResponses, GetCarrierData, GetCarrierErrors, GetCarrierResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetDeviceData, GetDeviceErrors, GetDeviceResponses, GetJobData, GetJobErrors, GetJobResponses, GetJwksData, GetJwksErrors, GetJwksResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOrganisationData, GetOrganisationErrors, GetOrganisationResponses, GetPlanData, GetPlanErrors, GetPlanResponses, GetPricingGridData, GetPricingGridErrors, GetPricingGridResponses, GetProductByHandleData, GetProductByHandleErrors, GetProductByHandleResponses, GetProductData, GetProductErrors, GetProductResponses, GetServiceAreasData, GetServiceAreasErrors, GetServiceAreasResponses, GetShopData, GetShopErrors, GetShopResponses, GetSitemapData, GetSitemapErrors, GetSitemapResponses, GetSubscriptionData, GetSubscriptionErrors, GetSubscriptionResponses, GetThrottlingOverrideData, GetThrottlingOverrideErrors, GetThrottlingOverrideResponses, HealthData, HealthErrors, HealthResponses, ImportProductsData, ImportProductsErrors, ImportProductsResponses, InstallShopData, InstallShopErrors, InstallShopResponses, InvalidateCacheData, InvalidateCacheErrors, InvalidateCacheResponses, InviteToOrganisationData, InviteToOrganisationErrors, InviteToOrganisationResponses, InviteToShopData, InviteToShopErrors, InviteToShopResponses, ListAllAuditEventsData, ListAllAuditEventsErrors, ListAllAuditEventsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditEventsData, ListAuditEventsErrors, ListAuditEventsResponses, ListCarriersData, ListCarriersErrors, ListCarriersResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListDevicesData, ListDevicesErrors, ListDevicesResponses, ListInventoryLevelsData, ListInventoryLevelsErrors, ListInventoryLevelsResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListOrganisationInvitationsData, ListOrganisationInvitationsErrors, ListOrganisationInvitationsResponses, ListOrganisationMembersData, ListOrganisationMembersErrors, ListOrganisationMembersResponses, ListOrganisationsData, ListOrganisationsErrors, ListOrganisationsResponses, ListPlansData, ListPlansErrors, ListPlansResponses, ListPricingGridsData, ListPricingGridsErrors, ListPricingGridsResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListShopInvitationsData, ListShopInvitationsErrors, ListShopInvitationsResponses, ListShopMembersData, ListShopMembersErrors, ListShopMembersResponses, ListShopsData, ListShopsErrors, ListShopsResponses, ListSitemapsData, ListSitemapsErrors, ListSitemapsResponses, ListThrottlingOverridesData, ListThrottlingOverridesErrors, ListThrottlingOverridesResponses, LiveData, LiveErrors, LiveResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MetricsData, MetricsErrors, MetricsResponses, PayOrderData, PayOrderErrors, PayOrderResponses, PlaceOrderData, PlaceOrderErrors, PlaceOrderResponses, PublishPricingGridData, PublishPricingGridErrors, PublishPricingGridResponses, QuoteData, QuoteErrors, QuoteResponses, ReadSitemapData, ReadSitemapErrors, ReadSitemapResponses, ReadyData, ReadyErrors, ReadyResponses, RefreshTokensData, RefreshTokensErrors, RefreshTokensResponses, RefundOrderData, RefundOrderErrors, RefundOrderResponses, RegisterData, RegisterErrors, RegisterResponses, ReleaseDeviceData, ReleaseDeviceErrors, ReleaseDeviceResponses, RemoveOrganisationMemberData, RemoveOrganisationMemberErrors, RemoveOrganisationMemberResponses, RemoveShopMemberData, RemoveShopMemberErrors, RemoveShopMemberResponses, RemoveThrottlingOverrideData, RemoveThrottlingOverrideErrors, RemoveThrottlingOverrideResponses, ReplaceServiceAreasData, ReplaceServiceAreasErrors, ReplaceServiceAreasResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, ReturnOrderData, ReturnOrderErrors, ReturnOrderResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeOrganisationInvitationData, RevokeOrganisationInvitationErrors, RevokeOrganisationInvitationResponses, RevokeShopInvitationData, RevokeShopInvitationErrors, RevokeShopInvitationResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, ShipOrderData, ShipOrderErrors, ShipOrderResponses, StartupData, StartupErrors, StartupResponses, StreamJobData, StreamJobErrors, StreamJobResponse, StreamJobResponses, UninstallShopData, UninstallShopErrors, UninstallShopResponses, UpdateCarrierData, UpdateCarrierErrors, UpdateCarrierResponses, UpdateCustomerData, UpdateCustomerErrors, UpdateCustomerResponses, UpdateDeviceData, UpdateDeviceErrors, UpdateDeviceResponses, UpdateLocationData, UpdateLocationErrors, UpdateLocationResponses, UpdateOrderData, UpdateOrderErrors, UpdateOrderResponses, UpdatePlanData, UpdatePlanErrors, UpdatePlanResponses, UpdateProductData, UpdateProductErrors, UpdateProductResponses, UpdateShopData, UpdateShopErrors, UpdateShopResponses, UpdateThrottlingOverrideData, UpdateThrottlingOverrideErrors, UpdateThrottlingOverrideResponses, VerifyEmailData, VerifyEmailErrors, VerifyEmailResponses, WithdrawPricingGridData, WithdrawPricingGridErrors, WithdrawPricingGridResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -1137,6 +1137,451 @@ export class EntrepotApi extends HeyApiClient {
                 'Content-Type': 'application/json',
                 ...options.headers
             }
+        });
+    }
+    
+    /**
+     * Customers, newest first; one by e-mail or phone
+     *
+     * By time of creation. E-mail and phone are compared as they are kept: in lower case, and as E.164.
+     */
+    public listCustomers<ThrowOnError extends boolean = true>(options: Options<ListCustomersData, ThrowOnError>): RequestResult<ListCustomersResponses, ListCustomersErrors, ThrowOnError> {
+        return (options.client ?? this.client).get<ListCustomersResponses, ListCustomersErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/customers',
+            ...options
+        });
+    }
+    
+    /**
+     * Add a customer
+     *
+     * E-mail and phone are once in a shop. Either may be missing; a phone number says its country.
+     */
+    public createCustomer<ThrowOnError extends boolean = true>(options: Options<CreateCustomerData, ThrowOnError>): RequestResult<CreateCustomerResponses, CreateCustomerErrors, ThrowOnError> {
+        return (options.client ?? this.client).post<CreateCustomerResponses, CreateCustomerErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/customers',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Remove a customer; orders stay
+     *
+     * Orders keep the id of the customer, and what they say of addresses.
+     */
+    public deleteCustomer<ThrowOnError extends boolean = true>(options: Options<DeleteCustomerData, ThrowOnError>): RequestResult<DeleteCustomerResponses, DeleteCustomerErrors, ThrowOnError> {
+        return (options.client ?? this.client).delete<DeleteCustomerResponses, DeleteCustomerErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/customers/{id}',
+            ...options
+        });
+    }
+    
+    /**
+     * One customer
+     *
+     * With an ETag, which is what `If-Match` of a change takes.
+     */
+    public getCustomer<ThrowOnError extends boolean = true>(options: Options<GetCustomerData, ThrowOnError>): RequestResult<GetCustomerResponses, GetCustomerErrors, ThrowOnError> {
+        return (options.client ?? this.client).get<GetCustomerResponses, GetCustomerErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/customers/{id}',
+            ...options
+        });
+    }
+    
+    /**
+     * Change the fields that are given
+     *
+     * What is absent stays, null empties. With `If-Match` nothing changes when somebody was faster.
+     */
+    public updateCustomer<ThrowOnError extends boolean = true>(options: Options<UpdateCustomerData, ThrowOnError>): RequestResult<UpdateCustomerResponses, UpdateCustomerErrors, ThrowOnError> {
+        return (options.client ?? this.client).patch<UpdateCustomerResponses, UpdateCustomerErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/customers/{id}',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Where stock lies, the default location first
+     *
+     * The default location is there from the first look at stock; pieces are taken from it first.
+     */
+    public listLocations<ThrowOnError extends boolean = true>(options: Options<ListLocationsData, ThrowOnError>): RequestResult<ListLocationsResponses, ListLocationsErrors, ThrowOnError> {
+        return (options.client ?? this.client).get<ListLocationsResponses, ListLocationsErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/locations',
+            ...options
+        });
+    }
+    
+    /**
+     * Add a location
+     *
+     * It begins without stock: `inventory/adjustments` says what lies there.
+     */
+    public createLocation<ThrowOnError extends boolean = true>(options: Options<CreateLocationData, ThrowOnError>): RequestResult<CreateLocationResponses, CreateLocationErrors, ThrowOnError> {
+        return (options.client ?? this.client).post<CreateLocationResponses, CreateLocationErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/locations',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Rename a location, open or close it
+     *
+     * Stock of a closed location is not sold and stays where it is.
+     */
+    public updateLocation<ThrowOnError extends boolean = true>(options: Options<UpdateLocationData, ThrowOnError>): RequestResult<UpdateLocationResponses, UpdateLocationErrors, ThrowOnError> {
+        return (options.client ?? this.client).patch<UpdateLocationResponses, UpdateLocationErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/locations/{id}',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Stock by variant and location
+     *
+     * `onHand` is what is available, held and committed together.
+     */
+    public listInventoryLevels<ThrowOnError extends boolean = true>(options: Options<ListInventoryLevelsData, ThrowOnError>): RequestResult<ListInventoryLevelsResponses, ListInventoryLevelsErrors, ThrowOnError> {
+        return (options.client ?? this.client).get<ListInventoryLevelsResponses, ListInventoryLevelsErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/inventory/levels',
+            ...options
+        });
+    }
+    
+    /**
+     * Count a variant anew, or change its stock
+     *
+     * Either `available` as it is counted, or `delta`. What is held and committed stays.
+     */
+    public adjustInventory<ThrowOnError extends boolean = true>(options: Options<AdjustInventoryData, ThrowOnError>): RequestResult<AdjustInventoryResponses, AdjustInventoryErrors, ThrowOnError> {
+        return (options.client ?? this.client).post<AdjustInventoryResponses, AdjustInventoryErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/inventory/adjustments',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Serialised units, newest first
+     *
+     * By state, variant, serial number or IMEI. Serial number and IMEI find one unit at most.
+     */
+    public listDevices<ThrowOnError extends boolean = true>(options: Options<ListDevicesData, ThrowOnError>): RequestResult<ListDevicesResponses, ListDevicesErrors, ThrowOnError> {
+        return (options.client ?? this.client).get<ListDevicesResponses, ListDevicesErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/devices',
+            ...options
+        });
+    }
+    
+    /**
+     * Add a unit by its serial number
+     *
+     * Serial number and IMEI are once in a shop; the check digit of an IMEI is checked.
+     */
+    public createDevice<ThrowOnError extends boolean = true>(options: Options<CreateDeviceData, ThrowOnError>): RequestResult<CreateDeviceResponses, CreateDeviceErrors, ThrowOnError> {
+        return (options.client ?? this.client).post<CreateDeviceResponses, CreateDeviceErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/devices',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * One unit
+     *
+     * With the order it is given for, and an ETag.
+     */
+    public getDevice<ThrowOnError extends boolean = true>(options: Options<GetDeviceData, ThrowOnError>): RequestResult<GetDeviceResponses, GetDeviceErrors, ThrowOnError> {
+        return (options.client ?? this.client).get<GetDeviceResponses, GetDeviceErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/devices/{id}',
+            ...options
+        });
+    }
+    
+    /**
+     * Change the note, or the state by hand
+     *
+     * A unit that is given for an order changes with the order, not by hand.
+     */
+    public updateDevice<ThrowOnError extends boolean = true>(options: Options<UpdateDeviceData, ThrowOnError>): RequestResult<UpdateDeviceResponses, UpdateDeviceErrors, ThrowOnError> {
+        return (options.client ?? this.client).patch<UpdateDeviceResponses, UpdateDeviceErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/devices/{id}',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * List, filter and sort orders, each with customer, variants and devices
+     *
+     * A page costs the same at any depth. Sorted by time, total or number.
+     */
+    public listOrders<ThrowOnError extends boolean = true>(options: Options<ListOrdersData, ThrowOnError>): RequestResult<ListOrdersResponses, ListOrdersErrors, ThrowOnError> {
+        return (options.client ?? this.client).get<ListOrdersResponses, ListOrdersErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/orders',
+            ...options
+        });
+    }
+    
+    /**
+     * Place an order, or write a draft
+     *
+     * Prices come from the catalogue. A placed order holds its stock until it is paid or expires.
+     */
+    public createOrder<ThrowOnError extends boolean = true>(options: Options<CreateOrderData, ThrowOnError>): RequestResult<CreateOrderResponses, CreateOrderErrors, ThrowOnError> {
+        return (options.client ?? this.client).post<CreateOrderResponses, CreateOrderErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/orders',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * One order with its timeline
+     *
+     * With customer, variants, devices and what happened to it; the ETag is what `If-Match` takes.
+     */
+    public getOrder<ThrowOnError extends boolean = true>(options: Options<GetOrderData, ThrowOnError>): RequestResult<GetOrderResponses, GetOrderErrors, ThrowOnError> {
+        return (options.client ?? this.client).get<GetOrderResponses, GetOrderErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/orders/{id}',
+            ...options
+        });
+    }
+    
+    /**
+     * Change note, tags and addresses; what is sold in drafts only
+     *
+     * A placed order keeps what was agreed. With `If-Match` nothing changes when somebody was faster.
+     */
+    public updateOrder<ThrowOnError extends boolean = true>(options: Options<UpdateOrderData, ThrowOnError>): RequestResult<UpdateOrderResponses, UpdateOrderErrors, ThrowOnError> {
+        return (options.client ?? this.client).patch<UpdateOrderResponses, UpdateOrderErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/orders/{id}',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Place a draft: it gets its number and holds its stock
+     *
+     * At the prices the draft says. Stock is held until the order is paid or its time is over.
+     */
+    public placeOrder<ThrowOnError extends boolean = true>(options: Options<PlaceOrderData, ThrowOnError>): RequestResult<PlaceOrderResponses, PlaceOrderErrors, ThrowOnError> {
+        return (options.client ?? this.client).post<PlaceOrderResponses, PlaceOrderErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/orders/{id}/place',
+            ...options
+        });
+    }
+    
+    /**
+     * Note the payment of an order; the same reference again changes nothing
+     *
+     * A payment is for the whole order: another amount or currency is refused. Its stock is committed.
+     */
+    public payOrder<ThrowOnError extends boolean = true>(options: Options<PayOrderData, ThrowOnError>): RequestResult<PayOrderResponses, PayOrderErrors, ThrowOnError> {
+        return (options.client ?? this.client).post<PayOrderResponses, PayOrderErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/orders/{id}/payments',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Give money back: for pieces, of the shipping, or any amount
+     *
+     * Pieces give back what they cost, all pieces of a line its total. Never more than was paid.
+     */
+    public refundOrder<ThrowOnError extends boolean = true>(options: Options<RefundOrderData, ThrowOnError>): RequestResult<RefundOrderResponses, RefundOrderErrors, ThrowOnError> {
+        return (options.client ?? this.client).post<RefundOrderResponses, RefundOrderErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/orders/{id}/refunds',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Somebody picks and packs it
+     *
+     * Asked again it changes nothing. `reference` names what moves the goods.
+     */
+    public fulfilOrder<ThrowOnError extends boolean = true>(options: Options<FulfilOrderData, ThrowOnError>): RequestResult<FulfilOrderResponses, FulfilOrderErrors, ThrowOnError> {
+        return (options.client ?? this.client).post<FulfilOrderResponses, FulfilOrderErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/orders/{id}/fulfil',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * The goods have left
+     *
+     * Stock and devices are gone from now on. Asked again it changes nothing.
+     */
+    public shipOrder<ThrowOnError extends boolean = true>(options: Options<ShipOrderData, ThrowOnError>): RequestResult<ShipOrderResponses, ShipOrderErrors, ThrowOnError> {
+        return (options.client ?? this.client).post<ShipOrderResponses, ShipOrderErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/orders/{id}/ship',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * The goods have arrived
+     *
+     * The last step of an order that is not returned. Asked again it changes nothing.
+     */
+    public deliverOrder<ThrowOnError extends boolean = true>(options: Options<DeliverOrderData, ThrowOnError>): RequestResult<DeliverOrderResponses, DeliverOrderErrors, ThrowOnError> {
+        return (options.client ?? this.client).post<DeliverOrderResponses, DeliverOrderErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/orders/{id}/deliver',
+            ...options
+        });
+    }
+    
+    /**
+     * Call it off before it is shipped; what is paid is refunded
+     *
+     * Stock and devices are for sale again. An order that is on its way is returned instead.
+     */
+    public cancelOrder<ThrowOnError extends boolean = true>(options: Options<CancelOrderData, ThrowOnError>): RequestResult<CancelOrderResponses, CancelOrderErrors, ThrowOnError> {
+        return (options.client ?? this.client).post<CancelOrderResponses, CancelOrderErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/orders/{id}/cancel',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Pieces came back; with the last one the order is `returned`
+     *
+     * Money is given back apart from this. `restock: false` for pieces that are not for sale again.
+     */
+    public returnOrder<ThrowOnError extends boolean = true>(options: Options<ReturnOrderData, ThrowOnError>): RequestResult<ReturnOrderResponses, ReturnOrderErrors, ThrowOnError> {
+        return (options.client ?? this.client).post<ReturnOrderResponses, ReturnOrderErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/orders/{id}/returns',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Add a comment to the timeline
+     *
+     * For those who work on the order; a comment stays.
+     */
+    public commentOnOrder<ThrowOnError extends boolean = true>(options: Options<CommentOnOrderData, ThrowOnError>): RequestResult<CommentOnOrderResponses, CommentOnOrderErrors, ThrowOnError> {
+        return (options.client ?? this.client).post<CommentOnOrderResponses, CommentOnOrderErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/orders/{id}/comments',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Give serialised units for a line, each once
+     *
+     * At most as many as the line has pieces, of its variant, that no other line has.
+     */
+    public assignDevices<ThrowOnError extends boolean = true>(options: Options<AssignDevicesData, ThrowOnError>): RequestResult<AssignDevicesResponses, AssignDevicesErrors, ThrowOnError> {
+        return (options.client ?? this.client).post<AssignDevicesResponses, AssignDevicesErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/orders/{id}/lines/{line}/devices',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Take a unit back from a line
+     *
+     * The unit is in stock again. Units of an order that has left come back by a return.
+     */
+    public releaseDevice<ThrowOnError extends boolean = true>(options: Options<ReleaseDeviceData, ThrowOnError>): RequestResult<ReleaseDeviceResponses, ReleaseDeviceErrors, ThrowOnError> {
+        return (options.client ?? this.client).delete<ReleaseDeviceResponses, ReleaseDeviceErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/orders/{id}/lines/{line}/devices/{device}',
+            ...options
         });
     }
     

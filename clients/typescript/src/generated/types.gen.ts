@@ -213,7 +213,7 @@ export type MembershipDto = {
      */
     tenant: string;
     role: 'owner' | 'staff';
-    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'audit:read'>;
+    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'audit:read'>;
 };
 
 export type AccountDto = {
@@ -319,7 +319,7 @@ export type ApiKeyDto = {
      * First characters, to recognise it by
      */
     prefix: string;
-    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'audit:read'>;
+    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'audit:read'>;
     createdAt: string;
     expiresAt: string | null;
     /**
@@ -346,7 +346,7 @@ export type CreateApiKeyDto = {
     /**
      * What the key may do
      */
-    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'audit:read'>;
+    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'audit:read'>;
     /**
      * When the key stops working; never if absent
      */
@@ -364,7 +364,7 @@ export type CreatedApiKeyDto = {
      * First characters, to recognise it by
      */
     prefix: string;
-    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'audit:read'>;
+    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'audit:read'>;
     createdAt: string;
     expiresAt: string | null;
     /**
@@ -423,7 +423,7 @@ export type MemberDto = {
     /**
      * What staff may do; an owner may do everything
      */
-    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'audit:read'>;
+    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'audit:read'>;
     /**
      * Since when
      */
@@ -439,7 +439,7 @@ export type InvitationDto = {
     id: string;
     email: string;
     role: 'owner' | 'staff';
-    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'audit:read'>;
+    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'audit:read'>;
     createdAt: string;
     /**
      * Invite again to renew it
@@ -461,7 +461,7 @@ export type InviteDto = {
     /**
      * What staff may do
      */
-    scopes?: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'audit:read'>;
+    scopes?: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'audit:read'>;
 };
 
 export type AcceptInvitationDto = {
@@ -1392,6 +1392,602 @@ export type QuotesDto = {
     unavailable: Array<UnavailableCarrierDto>;
 };
 
+export type CustomerDto = {
+    id: string;
+    email: string | null;
+    phone: string | null;
+    firstName: string;
+    lastName: string;
+    note: string;
+    tags: Array<string>;
+    /**
+     * The ETag of the resource
+     */
+    version: number;
+    createdAt: string;
+    updatedAt: string;
+};
+
+export type CustomerListDto = {
+    data: Array<CustomerDto>;
+    page: PageDto;
+};
+
+export type CustomerInputDto = {
+    email?: string | null;
+    /**
+     * With its country; kept as E.164
+     */
+    phone?: string | null;
+    firstName?: string;
+    lastName?: string;
+    note?: string;
+    tags?: Array<string>;
+};
+
+export type LocationDto = {
+    id: string;
+    name: string;
+    address: string;
+    /**
+     * Stock is taken from here first
+     */
+    isDefault: boolean;
+    active: boolean;
+    /**
+     * The ETag of the resource
+     */
+    version: number;
+    createdAt: string;
+    updatedAt: string;
+};
+
+export type LocationListDto = {
+    data: Array<LocationDto>;
+    page: PageDto;
+};
+
+export type CreateLocationDto = {
+    name: string;
+    address?: string;
+};
+
+export type UpdateLocationDto = {
+    name?: string;
+    address?: string;
+    /**
+     * Stock of an inactive location is not sold
+     */
+    active?: boolean;
+};
+
+export type InventoryLevelDto = {
+    variantId: string;
+    productId: string;
+    locationId: string;
+    /**
+     * For sale
+     */
+    available: number;
+    /**
+     * Reserved by orders that are not paid yet
+     */
+    held: number;
+    /**
+     * Paid, not shipped yet
+     */
+    committed: number;
+    /**
+     * What lies there
+     */
+    onHand: number;
+    updatedAt: string;
+};
+
+export type InventoryLevelListDto = {
+    data: Array<InventoryLevelDto>;
+    page: PageDto;
+};
+
+export type AdjustInventoryDto = {
+    variantId: string;
+    /**
+     * The default location if absent
+     */
+    locationId?: string;
+    /**
+     * What is for sale from now on; either this or `delta`
+     */
+    available?: number;
+    /**
+     * Pieces to add
+     */
+    delta?: number;
+    reason?: string;
+};
+
+export type DeviceDto = {
+    id: string;
+    productId: string;
+    variantId: string;
+    serial: string;
+    imei: string | null;
+    status: 'in_stock' | 'assigned' | 'sold' | 'returned' | 'defective' | 'retired';
+    /**
+     * The order it is given for
+     */
+    orderId: string | null;
+    lineId: string | null;
+    note: string;
+    /**
+     * The ETag of the resource
+     */
+    version: number;
+    createdAt: string;
+    updatedAt: string;
+};
+
+export type DeviceListDto = {
+    data: Array<DeviceDto>;
+    page: PageDto;
+};
+
+export type CreateDeviceDto = {
+    variantId: string;
+    serial: string;
+    /**
+     * 15 digits
+     */
+    imei?: string;
+    note?: string;
+};
+
+export type UpdateDeviceDto = {
+    /**
+     * `assigned` and `sold` follow from orders
+     */
+    status?: 'in_stock' | 'assigned' | 'sold' | 'returned' | 'defective' | 'retired';
+    note?: string;
+};
+
+export type TaxLineDto = {
+    title: string;
+    /**
+     * Parts per million
+     */
+    rate: number;
+    /**
+     * Minor units
+     */
+    amount: number;
+};
+
+export type OrderVariantDto = {
+    title: string;
+    handle: string;
+    optionValues: Array<string>;
+    sku: string;
+    /**
+     * Minor units
+     */
+    price: number;
+    imageSrc: string | null;
+};
+
+export type OrderLineDto = {
+    /**
+     * Minor units
+     */
+    subtotal: number;
+    /**
+     * Minor units
+     */
+    discount: number;
+    taxes: Array<TaxLineDto>;
+    /**
+     * Minor units
+     */
+    tax: number;
+    /**
+     * What the customer pays, in minor units
+     */
+    total: number;
+    /**
+     * Minor units
+     */
+    refundedAmount: number;
+    id: string;
+    productId: string;
+    variantId: string;
+    /**
+     * As it was when ordered
+     */
+    title: string;
+    optionValues: Array<string>;
+    sku: string;
+    /**
+     * Minor units
+     */
+    unitPrice: number;
+    quantity: number;
+    taxable: boolean;
+    requiresShipping: boolean;
+    grams: number;
+    refundedQuantity: number;
+    returnedQuantity: number;
+    /**
+     * Where the pieces come from; null if untracked
+     */
+    locationId: string | null;
+    variant: OrderVariantDto | null;
+    devices: Array<DeviceDto>;
+};
+
+export type OrderDiscountDto = {
+    type: 'fixed' | 'percentage';
+    value: number;
+    title: string;
+    line: number | null;
+    /**
+     * What it takes off, in minor units
+     */
+    amount: number;
+};
+
+export type TaxRateDto = {
+    title: string;
+    /**
+     * Parts per million
+     */
+    rate: number;
+};
+
+export type OrderShippingDto = {
+    /**
+     * Minor units
+     */
+    subtotal: number;
+    /**
+     * Minor units
+     */
+    discount: number;
+    taxes: Array<TaxLineDto>;
+    /**
+     * Minor units
+     */
+    tax: number;
+    /**
+     * What the customer pays, in minor units
+     */
+    total: number;
+    /**
+     * Minor units
+     */
+    refundedAmount: number;
+    title: string;
+    /**
+     * Minor units
+     */
+    amount: number;
+    taxable: boolean;
+};
+
+export type OrderTotalsDto = {
+    /**
+     * Minor units
+     */
+    subtotal: number;
+    /**
+     * Minor units
+     */
+    discount: number;
+    /**
+     * Minor units
+     */
+    shipping: number;
+    /**
+     * Minor units
+     */
+    tax: number;
+    /**
+     * Minor units
+     */
+    total: number;
+    /**
+     * Minor units
+     */
+    refunded: number;
+};
+
+export type PostalAddressDto = {
+    name: string;
+    line1: string;
+    line2?: string;
+    postalCode: string;
+    city: string;
+    region?: string;
+    country: string;
+    phone?: string;
+};
+
+export type PaymentDto = {
+    id: string;
+    /**
+     * Minor units
+     */
+    amount: number;
+    currency: string;
+    reference: string;
+    method: string;
+    at: string;
+};
+
+export type RefundLineDto = {
+    lineId: string;
+    quantity: number;
+    /**
+     * Minor units
+     */
+    amount: number;
+};
+
+export type RefundDto = {
+    id: string;
+    /**
+     * Minor units
+     */
+    amount: number;
+    lines: Array<RefundLineDto>;
+    /**
+     * Minor units
+     */
+    shipping: number;
+    reason: string;
+    at: string;
+};
+
+export type ReturnLineDto = {
+    lineId: string;
+    quantity: number;
+};
+
+export type OrderReturnDto = {
+    id: string;
+    lines: Array<ReturnLineDto>;
+    restocked: boolean;
+    reason: string;
+    at: string;
+};
+
+export type FulfilmentDto = {
+    reference: string | null;
+    carrier: string | null;
+    trackingNumber: string | null;
+    startedAt: string | null;
+    shippedAt: string | null;
+    deliveredAt: string | null;
+};
+
+export type TimelineEntryDto = {
+    at: string;
+    type: string;
+    by: string;
+    message: string;
+};
+
+export type OrderDto = {
+    id: string;
+    /**
+     * Null in drafts
+     */
+    number: number | null;
+    status: 'draft' | 'pending' | 'paid' | 'fulfilling' | 'shipped' | 'delivered' | 'cancelled' | 'returned';
+    paymentStatus: 'unpaid' | 'paid' | 'partially_refunded' | 'refunded';
+    currency: string;
+    customerId: string | null;
+    customer: CustomerDto | null;
+    lines: Array<OrderLineDto>;
+    discounts: Array<OrderDiscountDto>;
+    taxes: Array<TaxRateDto>;
+    taxesIncluded: boolean;
+    shipping: OrderShippingDto | null;
+    totals: OrderTotalsDto;
+    shippingAddress: PostalAddressDto | null;
+    billingAddress: PostalAddressDto | null;
+    payments: Array<PaymentDto>;
+    refunds: Array<RefundDto>;
+    returns: Array<OrderReturnDto>;
+    fulfilment: FulfilmentDto;
+    note: string;
+    tags: Array<string>;
+    cancelReason: string | null;
+    /**
+     * Newest last; not in lists
+     */
+    timeline?: Array<TimelineEntryDto>;
+    /**
+     * Until when the stock is kept for it, unpaid
+     */
+    expiresAt: string | null;
+    placedAt: string | null;
+    paidAt: string | null;
+    cancelledAt: string | null;
+    /**
+     * The ETag of the resource
+     */
+    version: number;
+    createdAt: string;
+    updatedAt: string;
+};
+
+export type OrderListDto = {
+    /**
+     * Without their timelines
+     */
+    data: Array<OrderDto>;
+    page: PageDto;
+};
+
+export type OrderLineInput = {
+    variantId: string;
+    quantity: number;
+    /**
+     * Minor units of the order's currency; the catalogue's price if absent
+     */
+    unitPrice?: number;
+    /**
+     * Where to take the pieces from; wherever they are if absent
+     */
+    locationId?: string;
+};
+
+export type DiscountInput = {
+    type: 'fixed' | 'percentage';
+    /**
+     * Fixed: minor units. Percentage: parts per million, 100 000 is 10 %
+     */
+    value: number;
+    title?: string;
+    /**
+     * Position of the only line it is for; off all of them if absent
+     */
+    line?: number;
+};
+
+export type TaxInput = {
+    title: string;
+    /**
+     * Parts per million: 190 000 is 19 %
+     */
+    rate: number;
+};
+
+export type ShippingInput = {
+    title?: string;
+    /**
+     * Minor units of the order's currency
+     */
+    amount: number;
+    taxable?: boolean;
+};
+
+export type CreateOrderDto = {
+    customerId?: string | null;
+    /**
+     * The shop's if absent; in another one each line states its `unitPrice`
+     */
+    currency?: string;
+    lines: Array<OrderLineInput>;
+    /**
+     * Applied one after another
+     */
+    discounts?: Array<DiscountInput>;
+    /**
+     * On taxable lines and shipping
+     */
+    taxes?: Array<TaxInput>;
+    /**
+     * Whether prices include the taxes
+     */
+    taxesIncluded?: boolean;
+    shipping?: ShippingInput | null;
+    shippingAddress?: PostalAddressDto | null;
+    billingAddress?: PostalAddressDto | null;
+    note?: string;
+    tags?: Array<string>;
+    /**
+     * Without number and stock until it is placed
+     */
+    draft?: boolean;
+};
+
+export type UpdateOrderDto = {
+    customerId?: string | null;
+    /**
+     * The shop's if absent; in another one each line states its `unitPrice`
+     */
+    currency?: string;
+    lines?: Array<OrderLineInput>;
+    /**
+     * Applied one after another
+     */
+    discounts?: Array<DiscountInput>;
+    /**
+     * On taxable lines and shipping
+     */
+    taxes?: Array<TaxInput>;
+    /**
+     * Whether prices include the taxes
+     */
+    taxesIncluded?: boolean;
+    shipping?: ShippingInput | null;
+    shippingAddress?: PostalAddressDto | null;
+    billingAddress?: PostalAddressDto | null;
+    note?: string;
+    tags?: Array<string>;
+};
+
+export type PaymentInputDto = {
+    /**
+     * Minor units of the order's currency: the order's total
+     */
+    amount: number;
+    currency: string;
+    /**
+     * What the payment provider calls it; once in a shop
+     */
+    reference: string;
+    method?: string;
+};
+
+export type LineQuantityDto = {
+    lineId: string;
+    quantity: number;
+};
+
+export type RefundInputDto = {
+    lines?: Array<LineQuantityDto>;
+    /**
+     * Of the shipping; Minor units of the order's currency
+     */
+    shipping?: number;
+    /**
+     * Instead of lines and shipping; Minor units of the order's currency
+     */
+    amount?: number;
+    reason?: string;
+};
+
+export type FulfilmentInputDto = {
+    /**
+     * What moves the goods
+     */
+    reference?: string;
+    carrier?: string;
+    trackingNumber?: string;
+};
+
+export type CancelOrderDto = {
+    reason?: string;
+};
+
+export type ReturnInputDto = {
+    lines: Array<LineQuantityDto>;
+    /**
+     * Whether the pieces are for sale again
+     */
+    restock?: boolean;
+    reason?: string;
+};
+
+export type CommentDto = {
+    message: string;
+};
+
+export type AssignDevicesDto = {
+    deviceIds: Array<string>;
+};
+
 export type SitemapResultDto = {
     sitemapId: string;
     products: number;
@@ -1465,7 +2061,7 @@ export type AuditEventDto = {
     id: string;
     at: string;
     action: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'purged' | 'offered' | 'declined' | 'assigned' | 'rated' | 'withdrawn' | 'reinstalled' | 'uninstalled' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
-    resource: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'invitation' | 'ip_allowlist' | 'job' | 'membership' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order';
+    resource: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'membership' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order';
     resourceId: string;
     shop: string | null;
     actor: AuditActorDto;
@@ -1501,7 +2097,7 @@ export type Problem = {
     status: number;
     detail: string;
     instance: string;
-    code: 'malformed_request' | 'validation_failed' | 'invalid_cursor' | 'invalid_sort' | 'unsupported_media_type' | 'not_acceptable' | 'method_not_allowed' | 'payload_too_large' | 'uri_too_long' | 'headers_too_large' | 'route_not_found' | 'request_timeout' | 'unauthenticated' | 'invalid_credentials' | 'forbidden' | 'shop_forbidden' | 'insufficient_scope' | 'ip_not_allowed' | 'invalid_token' | 'invalid_refresh_token' | 'session_not_found' | 'organisation_not_found' | 'organisation_forbidden' | 'invitation_not_found' | 'member_not_found' | 'already_member' | 'last_owner' | 'not_found' | 'shop_not_found' | 'shop_uninstalled' | 'shop_exists' | 'product_not_found' | 'duplicate_handle' | 'plan_not_found' | 'plan_exists' | 'plan_in_use' | 'subscription_not_found' | 'job_not_found' | 'sitemap_not_found' | 'api_key_not_found' | 'version_mismatch' | 'invalid_transition' | 'conflict' | 'product_limit_reached' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'throttling_override_not_found' | 'throttling_override_exists' | 'carrier_not_found' | 'carrier_exists' | 'pricing_grid_not_found' | 'transport_order_not_found' | 'duplicate_reference' | 'offer_not_found' | 'offer_closed' | 'no_carrier' | 'csv_missing' | 'csv_empty' | 'csv_encoding' | 'csv_not_csv' | 'csv_malformed' | 'csv_columns' | 'csv_too_large' | 'rate_limited' | 'caller_blocked' | 'database_unavailable' | 'queue_unavailable' | 'service_unavailable' | 'internal_error';
+    code: 'malformed_request' | 'validation_failed' | 'invalid_cursor' | 'invalid_sort' | 'unsupported_media_type' | 'not_acceptable' | 'method_not_allowed' | 'payload_too_large' | 'uri_too_long' | 'headers_too_large' | 'route_not_found' | 'request_timeout' | 'unauthenticated' | 'invalid_credentials' | 'forbidden' | 'shop_forbidden' | 'insufficient_scope' | 'ip_not_allowed' | 'invalid_token' | 'invalid_refresh_token' | 'session_not_found' | 'organisation_not_found' | 'organisation_forbidden' | 'invitation_not_found' | 'member_not_found' | 'already_member' | 'last_owner' | 'not_found' | 'shop_not_found' | 'shop_uninstalled' | 'shop_exists' | 'product_not_found' | 'duplicate_handle' | 'plan_not_found' | 'plan_exists' | 'plan_in_use' | 'subscription_not_found' | 'job_not_found' | 'sitemap_not_found' | 'api_key_not_found' | 'version_mismatch' | 'invalid_transition' | 'conflict' | 'product_limit_reached' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'throttling_override_not_found' | 'throttling_override_exists' | 'carrier_not_found' | 'carrier_exists' | 'pricing_grid_not_found' | 'transport_order_not_found' | 'duplicate_reference' | 'offer_not_found' | 'offer_closed' | 'no_carrier' | 'customer_not_found' | 'customer_exists' | 'location_not_found' | 'variant_not_found' | 'insufficient_stock' | 'device_not_found' | 'device_exists' | 'device_unavailable' | 'order_not_found' | 'order_line_not_found' | 'order_already_paid' | 'payment_mismatch' | 'payment_reference_used' | 'refund_too_large' | 'return_too_large' | 'csv_missing' | 'csv_empty' | 'csv_encoding' | 'csv_not_csv' | 'csv_malformed' | 'csv_columns' | 'csv_too_large' | 'rate_limited' | 'caller_blocked' | 'database_unavailable' | 'queue_unavailable' | 'service_unavailable' | 'internal_error';
     requestId: string;
     /**
      * What is wrong with which field
@@ -6781,6 +7377,2686 @@ export type QuoteResponses = {
 
 export type QuoteResponse = QuoteResponses[keyof QuoteResponses];
 
+export type ListCustomersData = {
+    body?: never;
+    path: {
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: {
+        /**
+         * Items on a page
+         */
+        limit?: number;
+        /**
+         * Continue after the page that gave this cursor
+         */
+        cursor?: string;
+        /**
+         * In any case
+         */
+        email?: string;
+        /**
+         * With its country
+         */
+        phone?: string;
+        /**
+         * Has this tag
+         */
+        tag?: string;
+        /**
+         * `-` for descending
+         */
+        sort?: 'createdAt' | '-createdAt';
+    };
+    url: '/api/shops/{shop}/customers';
+};
+
+export type ListCustomersErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields; `invalid_cursor`: The cursor is not valid
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type ListCustomersError = ListCustomersErrors[keyof ListCustomersErrors];
+
+export type ListCustomersResponses = {
+    /**
+     * Done
+     */
+    200: CustomerListDto;
+};
+
+export type ListCustomersResponse = ListCustomersResponses[keyof ListCustomersResponses];
+
+export type CreateCustomerData = {
+    body: CustomerInputDto;
+    headers?: {
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/customers';
+};
+
+export type CreateCustomerErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `customer_exists`: Another customer has this e-mail address or phone number; `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
+     */
+    409: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type CreateCustomerError = CreateCustomerErrors[keyof CreateCustomerErrors];
+
+export type CreateCustomerResponses = {
+    /**
+     * Created
+     */
+    201: CustomerDto;
+};
+
+export type CreateCustomerResponse = CreateCustomerResponses[keyof CreateCustomerResponses];
+
+export type DeleteCustomerData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag last read; refused when it has changed since
+         */
+        'if-match'?: string;
+    };
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/customers/{id}';
+};
+
+export type DeleteCustomerErrors = {
+    /**
+     * `malformed_request`: The request cannot be read
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop; `customer_not_found`: There is no such customer
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `version_mismatch`: The resource has changed since
+     */
+    412: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type DeleteCustomerError = DeleteCustomerErrors[keyof DeleteCustomerErrors];
+
+export type DeleteCustomerResponses = {
+    /**
+     * Done, nothing to tell
+     */
+    204: void;
+};
+
+export type DeleteCustomerResponse = DeleteCustomerResponses[keyof DeleteCustomerResponses];
+
+export type GetCustomerData = {
+    body?: never;
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/customers/{id}';
+};
+
+export type GetCustomerErrors = {
+    /**
+     * `malformed_request`: The request cannot be read
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop; `customer_not_found`: There is no such customer
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type GetCustomerError = GetCustomerErrors[keyof GetCustomerErrors];
+
+export type GetCustomerResponses = {
+    /**
+     * Done
+     */
+    200: CustomerDto;
+};
+
+export type GetCustomerResponse = GetCustomerResponses[keyof GetCustomerResponses];
+
+export type UpdateCustomerData = {
+    body: CustomerInputDto;
+    headers?: {
+        /**
+         * The ETag last read; refused when it has changed since
+         */
+        'if-match'?: string;
+    };
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/customers/{id}';
+};
+
+export type UpdateCustomerErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop; `customer_not_found`: There is no such customer
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `customer_exists`: Another customer has this e-mail address or phone number
+     */
+    409: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `version_mismatch`: The resource has changed since
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type UpdateCustomerError = UpdateCustomerErrors[keyof UpdateCustomerErrors];
+
+export type UpdateCustomerResponses = {
+    /**
+     * Done
+     */
+    200: CustomerDto;
+};
+
+export type UpdateCustomerResponse = UpdateCustomerResponses[keyof UpdateCustomerResponses];
+
+export type ListLocationsData = {
+    body?: never;
+    path: {
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/locations';
+};
+
+export type ListLocationsErrors = {
+    /**
+     * `malformed_request`: The request cannot be read
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type ListLocationsError = ListLocationsErrors[keyof ListLocationsErrors];
+
+export type ListLocationsResponses = {
+    /**
+     * Done
+     */
+    200: LocationListDto;
+};
+
+export type ListLocationsResponse = ListLocationsResponses[keyof ListLocationsResponses];
+
+export type CreateLocationData = {
+    body: CreateLocationDto;
+    headers?: {
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/locations';
+};
+
+export type CreateLocationErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `conflict`: Another change came first; `idempotency_in_progress`: The first request with this key is still running
+     */
+    409: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type CreateLocationError = CreateLocationErrors[keyof CreateLocationErrors];
+
+export type CreateLocationResponses = {
+    /**
+     * Created
+     */
+    201: LocationDto;
+};
+
+export type CreateLocationResponse = CreateLocationResponses[keyof CreateLocationResponses];
+
+export type UpdateLocationData = {
+    body: UpdateLocationDto;
+    headers?: {
+        /**
+         * The ETag last read; refused when it has changed since
+         */
+        'if-match'?: string;
+    };
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/locations/{id}';
+};
+
+export type UpdateLocationErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop; `location_not_found`: There is no such location
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `conflict`: Another change came first
+     */
+    409: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `version_mismatch`: The resource has changed since
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type UpdateLocationError = UpdateLocationErrors[keyof UpdateLocationErrors];
+
+export type UpdateLocationResponses = {
+    /**
+     * Done
+     */
+    200: LocationDto;
+};
+
+export type UpdateLocationResponse = UpdateLocationResponses[keyof UpdateLocationResponses];
+
+export type ListInventoryLevelsData = {
+    body?: never;
+    path: {
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: {
+        /**
+         * Items on a page
+         */
+        limit?: number;
+        /**
+         * Continue after the page that gave this cursor
+         */
+        cursor?: string;
+        /**
+         * Of this variant
+         */
+        variantId?: string;
+        /**
+         * At this location
+         */
+        locationId?: string;
+    };
+    url: '/api/shops/{shop}/inventory/levels';
+};
+
+export type ListInventoryLevelsErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields; `invalid_cursor`: The cursor is not valid
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type ListInventoryLevelsError = ListInventoryLevelsErrors[keyof ListInventoryLevelsErrors];
+
+export type ListInventoryLevelsResponses = {
+    /**
+     * Done
+     */
+    200: InventoryLevelListDto;
+};
+
+export type ListInventoryLevelsResponse = ListInventoryLevelsResponses[keyof ListInventoryLevelsResponses];
+
+export type AdjustInventoryData = {
+    body: AdjustInventoryDto;
+    headers?: {
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/inventory/adjustments';
+};
+
+export type AdjustInventoryErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop; `variant_not_found`: There is no such variant; `location_not_found`: There is no such location
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `insufficient_stock`: There is not enough stock; `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
+     */
+    409: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type AdjustInventoryError = AdjustInventoryErrors[keyof AdjustInventoryErrors];
+
+export type AdjustInventoryResponses = {
+    /**
+     * Done
+     */
+    200: InventoryLevelDto;
+};
+
+export type AdjustInventoryResponse = AdjustInventoryResponses[keyof AdjustInventoryResponses];
+
+export type ListDevicesData = {
+    body?: never;
+    path: {
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: {
+        /**
+         * Items on a page
+         */
+        limit?: number;
+        /**
+         * Continue after the page that gave this cursor
+         */
+        cursor?: string;
+        /**
+         * Is in this state
+         */
+        status?: 'in_stock' | 'assigned' | 'sold' | 'returned' | 'defective' | 'retired';
+        /**
+         * Is of this variant
+         */
+        variantId?: string;
+        /**
+         * The one with this number
+         */
+        serial?: string;
+        /**
+         * The one with this number
+         */
+        imei?: string;
+    };
+    url: '/api/shops/{shop}/devices';
+};
+
+export type ListDevicesErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields; `invalid_cursor`: The cursor is not valid
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type ListDevicesError = ListDevicesErrors[keyof ListDevicesErrors];
+
+export type ListDevicesResponses = {
+    /**
+     * Done
+     */
+    200: DeviceListDto;
+};
+
+export type ListDevicesResponse = ListDevicesResponses[keyof ListDevicesResponses];
+
+export type CreateDeviceData = {
+    body: CreateDeviceDto;
+    headers?: {
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/devices';
+};
+
+export type CreateDeviceErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop; `variant_not_found`: There is no such variant
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `device_exists`: Another device has this serial number or IMEI; `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
+     */
+    409: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type CreateDeviceError = CreateDeviceErrors[keyof CreateDeviceErrors];
+
+export type CreateDeviceResponses = {
+    /**
+     * Created
+     */
+    201: DeviceDto;
+};
+
+export type CreateDeviceResponse = CreateDeviceResponses[keyof CreateDeviceResponses];
+
+export type GetDeviceData = {
+    body?: never;
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/devices/{id}';
+};
+
+export type GetDeviceErrors = {
+    /**
+     * `malformed_request`: The request cannot be read
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop; `device_not_found`: There is no such device
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type GetDeviceError = GetDeviceErrors[keyof GetDeviceErrors];
+
+export type GetDeviceResponses = {
+    /**
+     * Done
+     */
+    200: DeviceDto;
+};
+
+export type GetDeviceResponse = GetDeviceResponses[keyof GetDeviceResponses];
+
+export type UpdateDeviceData = {
+    body: UpdateDeviceDto;
+    headers?: {
+        /**
+         * The ETag last read; refused when it has changed since
+         */
+        'if-match'?: string;
+    };
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/devices/{id}';
+};
+
+export type UpdateDeviceErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop; `device_not_found`: There is no such device
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `invalid_transition`: The state does not allow this
+     */
+    409: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `version_mismatch`: The resource has changed since
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type UpdateDeviceError = UpdateDeviceErrors[keyof UpdateDeviceErrors];
+
+export type UpdateDeviceResponses = {
+    /**
+     * Done
+     */
+    200: DeviceDto;
+};
+
+export type UpdateDeviceResponse = UpdateDeviceResponses[keyof UpdateDeviceResponses];
+
+export type ListOrdersData = {
+    body?: never;
+    path: {
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: {
+        /**
+         * Items on a page
+         */
+        limit?: number;
+        /**
+         * Continue after the page that gave this cursor
+         */
+        cursor?: string;
+        /**
+         * Is in this state
+         */
+        status?: 'draft' | 'pending' | 'paid' | 'fulfilling' | 'shipped' | 'delivered' | 'cancelled' | 'returned';
+        /**
+         * Is of this customer
+         */
+        customerId?: string;
+        /**
+         * Has this tag
+         */
+        tag?: string;
+        /**
+         * The one with this number
+         */
+        number?: number;
+        /**
+         * Created at or after this time
+         */
+        createdFrom?: string;
+        /**
+         * Created before this time
+         */
+        createdTo?: string;
+        /**
+         * Costs at least this, in minor units
+         */
+        totalMin?: number;
+        /**
+         * Costs at most this, in minor units
+         */
+        totalMax?: number;
+        /**
+         * `-` for descending; by `number` drafts are left out
+         */
+        sort?: 'createdAt' | '-createdAt' | 'total' | '-total' | 'number' | '-number';
+    };
+    url: '/api/shops/{shop}/orders';
+};
+
+export type ListOrdersErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields; `invalid_cursor`: The cursor is not valid
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type ListOrdersError = ListOrdersErrors[keyof ListOrdersErrors];
+
+export type ListOrdersResponses = {
+    /**
+     * Done
+     */
+    200: OrderListDto;
+};
+
+export type ListOrdersResponse = ListOrdersResponses[keyof ListOrdersResponses];
+
+export type CreateOrderData = {
+    body: CreateOrderDto;
+    headers?: {
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/orders';
+};
+
+export type CreateOrderErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop; `location_not_found`: There is no such location
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `insufficient_stock`: There is not enough stock; `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
+     */
+    409: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type CreateOrderError = CreateOrderErrors[keyof CreateOrderErrors];
+
+export type CreateOrderResponses = {
+    /**
+     * Created
+     */
+    201: OrderDto;
+};
+
+export type CreateOrderResponse = CreateOrderResponses[keyof CreateOrderResponses];
+
+export type GetOrderData = {
+    body?: never;
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/orders/{id}';
+};
+
+export type GetOrderErrors = {
+    /**
+     * `malformed_request`: The request cannot be read
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop; `order_not_found`: There is no such order
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type GetOrderError = GetOrderErrors[keyof GetOrderErrors];
+
+export type GetOrderResponses = {
+    /**
+     * Done
+     */
+    200: OrderDto;
+};
+
+export type GetOrderResponse = GetOrderResponses[keyof GetOrderResponses];
+
+export type UpdateOrderData = {
+    body: UpdateOrderDto;
+    headers?: {
+        /**
+         * The ETag last read; refused when it has changed since
+         */
+        'if-match'?: string;
+    };
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/orders/{id}';
+};
+
+export type UpdateOrderErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop; `order_not_found`: There is no such order
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `invalid_transition`: The state does not allow this
+     */
+    409: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `version_mismatch`: The resource has changed since
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type UpdateOrderError = UpdateOrderErrors[keyof UpdateOrderErrors];
+
+export type UpdateOrderResponses = {
+    /**
+     * Done
+     */
+    200: OrderDto;
+};
+
+export type UpdateOrderResponse = UpdateOrderResponses[keyof UpdateOrderResponses];
+
+export type PlaceOrderData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag last read; refused when it has changed since
+         */
+        'if-match'?: string;
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/orders/{id}/place';
+};
+
+export type PlaceOrderErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop; `order_not_found`: There is no such order
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `invalid_transition`: The state does not allow this; `insufficient_stock`: There is not enough stock; `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
+     */
+    409: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `version_mismatch`: The resource has changed since
+     */
+    412: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type PlaceOrderError = PlaceOrderErrors[keyof PlaceOrderErrors];
+
+export type PlaceOrderResponses = {
+    /**
+     * Done
+     */
+    200: OrderDto;
+};
+
+export type PlaceOrderResponse = PlaceOrderResponses[keyof PlaceOrderResponses];
+
+export type PayOrderData = {
+    body: PaymentInputDto;
+    headers?: {
+        /**
+         * The ETag last read; refused when it has changed since
+         */
+        'if-match'?: string;
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/orders/{id}/payments';
+};
+
+export type PayOrderErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop; `order_not_found`: There is no such order
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `order_already_paid`: The order is paid already; `invalid_transition`: The state does not allow this; `payment_reference_used`: Another order was paid with this reference; `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
+     */
+    409: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `version_mismatch`: The resource has changed since
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `payment_mismatch`: The payment is not what the order costs; `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type PayOrderError = PayOrderErrors[keyof PayOrderErrors];
+
+export type PayOrderResponses = {
+    /**
+     * Done
+     */
+    200: OrderDto;
+};
+
+export type PayOrderResponse = PayOrderResponses[keyof PayOrderResponses];
+
+export type RefundOrderData = {
+    body: RefundInputDto;
+    headers?: {
+        /**
+         * The ETag last read; refused when it has changed since
+         */
+        'if-match'?: string;
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/orders/{id}/refunds';
+};
+
+export type RefundOrderErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop; `order_not_found`: There is no such order; `order_line_not_found`: The order has no such line
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `invalid_transition`: The state does not allow this; `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
+     */
+    409: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `version_mismatch`: The resource has changed since
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `refund_too_large`: The refund is more than is left of the payment; `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type RefundOrderError = RefundOrderErrors[keyof RefundOrderErrors];
+
+export type RefundOrderResponses = {
+    /**
+     * Done
+     */
+    200: OrderDto;
+};
+
+export type RefundOrderResponse = RefundOrderResponses[keyof RefundOrderResponses];
+
+export type FulfilOrderData = {
+    body: FulfilmentInputDto;
+    headers?: {
+        /**
+         * The ETag last read; refused when it has changed since
+         */
+        'if-match'?: string;
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/orders/{id}/fulfil';
+};
+
+export type FulfilOrderErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop; `order_not_found`: There is no such order
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `invalid_transition`: The state does not allow this; `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
+     */
+    409: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `version_mismatch`: The resource has changed since
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type FulfilOrderError = FulfilOrderErrors[keyof FulfilOrderErrors];
+
+export type FulfilOrderResponses = {
+    /**
+     * Done
+     */
+    200: OrderDto;
+};
+
+export type FulfilOrderResponse = FulfilOrderResponses[keyof FulfilOrderResponses];
+
+export type ShipOrderData = {
+    body: FulfilmentInputDto;
+    headers?: {
+        /**
+         * The ETag last read; refused when it has changed since
+         */
+        'if-match'?: string;
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/orders/{id}/ship';
+};
+
+export type ShipOrderErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop; `order_not_found`: There is no such order
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `invalid_transition`: The state does not allow this; `conflict`: Another change came first; `idempotency_in_progress`: The first request with this key is still running
+     */
+    409: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `version_mismatch`: The resource has changed since
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type ShipOrderError = ShipOrderErrors[keyof ShipOrderErrors];
+
+export type ShipOrderResponses = {
+    /**
+     * Done
+     */
+    200: OrderDto;
+};
+
+export type ShipOrderResponse = ShipOrderResponses[keyof ShipOrderResponses];
+
+export type DeliverOrderData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag last read; refused when it has changed since
+         */
+        'if-match'?: string;
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/orders/{id}/deliver';
+};
+
+export type DeliverOrderErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop; `order_not_found`: There is no such order
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `invalid_transition`: The state does not allow this; `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
+     */
+    409: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `version_mismatch`: The resource has changed since
+     */
+    412: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type DeliverOrderError = DeliverOrderErrors[keyof DeliverOrderErrors];
+
+export type DeliverOrderResponses = {
+    /**
+     * Done
+     */
+    200: OrderDto;
+};
+
+export type DeliverOrderResponse = DeliverOrderResponses[keyof DeliverOrderResponses];
+
+export type CancelOrderData = {
+    body: CancelOrderDto;
+    headers?: {
+        /**
+         * The ETag last read; refused when it has changed since
+         */
+        'if-match'?: string;
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/orders/{id}/cancel';
+};
+
+export type CancelOrderErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop; `order_not_found`: There is no such order
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `invalid_transition`: The state does not allow this; `conflict`: Another change came first; `idempotency_in_progress`: The first request with this key is still running
+     */
+    409: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `version_mismatch`: The resource has changed since
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type CancelOrderError = CancelOrderErrors[keyof CancelOrderErrors];
+
+export type CancelOrderResponses = {
+    /**
+     * Done
+     */
+    200: OrderDto;
+};
+
+export type CancelOrderResponse = CancelOrderResponses[keyof CancelOrderResponses];
+
+export type ReturnOrderData = {
+    body: ReturnInputDto;
+    headers?: {
+        /**
+         * The ETag last read; refused when it has changed since
+         */
+        'if-match'?: string;
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/orders/{id}/returns';
+};
+
+export type ReturnOrderErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop; `order_not_found`: There is no such order; `order_line_not_found`: The order has no such line
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `invalid_transition`: The state does not allow this; `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
+     */
+    409: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `version_mismatch`: The resource has changed since
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `return_too_large`: More is returned than was delivered; `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type ReturnOrderError = ReturnOrderErrors[keyof ReturnOrderErrors];
+
+export type ReturnOrderResponses = {
+    /**
+     * Done
+     */
+    200: OrderDto;
+};
+
+export type ReturnOrderResponse = ReturnOrderResponses[keyof ReturnOrderResponses];
+
+export type CommentOnOrderData = {
+    body: CommentDto;
+    headers?: {
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/orders/{id}/comments';
+};
+
+export type CommentOnOrderErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop; `order_not_found`: There is no such order
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
+     */
+    409: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type CommentOnOrderError = CommentOnOrderErrors[keyof CommentOnOrderErrors];
+
+export type CommentOnOrderResponses = {
+    /**
+     * Done
+     */
+    200: OrderDto;
+};
+
+export type CommentOnOrderResponse = CommentOnOrderResponses[keyof CommentOnOrderResponses];
+
+export type AssignDevicesData = {
+    body: AssignDevicesDto;
+    headers?: {
+        /**
+         * The ETag last read; refused when it has changed since
+         */
+        'if-match'?: string;
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+        /**
+         * Id of the line of the order
+         */
+        line: string;
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/orders/{id}/lines/{line}/devices';
+};
+
+export type AssignDevicesErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop; `order_not_found`: There is no such order; `order_line_not_found`: The order has no such line; `device_not_found`: There is no such device
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `device_unavailable`: The device is not in stock; `invalid_transition`: The state does not allow this; `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
+     */
+    409: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `version_mismatch`: The resource has changed since
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type AssignDevicesError = AssignDevicesErrors[keyof AssignDevicesErrors];
+
+export type AssignDevicesResponses = {
+    /**
+     * Done
+     */
+    200: OrderDto;
+};
+
+export type AssignDevicesResponse = AssignDevicesResponses[keyof AssignDevicesResponses];
+
+export type ReleaseDeviceData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag last read; refused when it has changed since
+         */
+        'if-match'?: string;
+    };
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+        /**
+         * Id of the line of the order
+         */
+        line: string;
+        /**
+         * Id of the serialised unit
+         */
+        device: string;
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/orders/{id}/lines/{line}/devices/{device}';
+};
+
+export type ReleaseDeviceErrors = {
+    /**
+     * `malformed_request`: The request cannot be read
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop; `order_not_found`: There is no such order; `order_line_not_found`: The order has no such line; `device_not_found`: There is no such device
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `invalid_transition`: The state does not allow this
+     */
+    409: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `version_mismatch`: The resource has changed since
+     */
+    412: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type ReleaseDeviceError = ReleaseDeviceErrors[keyof ReleaseDeviceErrors];
+
+export type ReleaseDeviceResponses = {
+    /**
+     * Done
+     */
+    200: OrderDto;
+};
+
+export type ReleaseDeviceResponse = ReleaseDeviceResponses[keyof ReleaseDeviceResponses];
+
 export type ListSitemapsData = {
     body?: never;
     path: {
@@ -7097,7 +10373,7 @@ export type ListAllAuditEventsData = {
         /**
          * To what kind of thing
          */
-        resource?: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'invitation' | 'ip_allowlist' | 'job' | 'membership' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order';
+        resource?: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'membership' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order';
         /**
          * To which one
          */
@@ -7192,7 +10468,7 @@ export type ListAuditEventsData = {
         /**
          * To what kind of thing
          */
-        resource?: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'invitation' | 'ip_allowlist' | 'job' | 'membership' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order';
+        resource?: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'membership' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order';
         /**
          * To which one
          */

@@ -1,0 +1,4 @@
+export { CustomersModule } from './customers.module.js';
+export { CustomersService } from './customers.service.js';
+export { CustomerDto, toCustomerDto } from './customers.dto.js';
+export type { Customer } from './customer.js';

@@ -1,0 +1,4 @@
+export { OrdersModule } from './orders.module.js';
+export { OrdersService } from './orders.service.js';
+export { OrderFulfilmentService } from './order-fulfilment.service.js';
+export type { Order, OrderStatus } from './order.js';

@@ -1,0 +1,209 @@
+import { Injectable } from '@nestjs/common';
+import type { ClientSession } from 'mongoose';
+import { AppError } from '../../kernel/errors.js';
+import type { ShopDomain } from '../../kernel/shop-domain.js';
+import { assertTransition } from '../../kernel/state-machine.js';
+import { newId } from '../../platform/idempotency/creation.js';
+import { DevicesService } from '../devices/index.js';
+import { InventoryService, type StockItem } from '../inventory/index.js';
+import { OrderEditor } from './order-editor.js';
+import { lineOf, refunded, refundOfRest } from './order-payments.service.js';
+import { entry } from './order-timeline.js';
+import { ORDER_TRANSITIONS, type Fulfilment, type Order, type OrderReturn } from './order.js';
+import type { OrderEdit } from './orders.repository.js';
+
+/** What is known of how the goods travel; what is absent stays as it was. */
+export type FulfilmentInput = Partial<Pick<Fulfilment, 'reference' | 'carrier' | 'trackingNumber'>>;
+
+export interface ReturnInput {
+  lines: { lineId: string; quantity: number }[];
+  /** Whether the pieces are for sale again. */
+  restock: boolean;
+  reason?: string;
+}
+
+/** Why an order was cancelled that nobody paid. */
+const EXPIRED = 'expired';
+
+type Step = 'paid' | 'fulfilling' | 'shipped' | 'delivered';
+
+/**
+ * What becomes of a placed order: on its way, cancelled, back. A step that the order has taken already changes nothing, so
+ * that whoever moves the goods may report it again (`reference` names what moves them).
+ */
+@Injectable()
+export class OrderFulfilmentService {
+  constructor(
+    private readonly editor: OrderEditor,
+    private readonly inventory: InventoryService,
+    private readonly devices: DevicesService,
+  ) {}
+
+  /** Somebody picks and packs. @throws AppError `order_not_found`, `invalid_transition` */
+  async start(shop: ShopDomain, id: string, input: FulfilmentInput, version?: number): Promise<Order> {
+    return this.step(shop, id, 'fulfilling', input, { startedAt: new Date() }, version);
+  }
+
+  /** The goods are not moved after all: the order waits again. @throws AppError `invalid_transition` */
+  async stop(shop: ShopDomain, id: string, version?: number): Promise<Order> {
+    const nothing = { reference: null, carrier: null, trackingNumber: null };
+    return this.step(shop, id, 'paid', nothing, { startedAt: null }, version);
+  }
+
+  /** The goods have left: their stock and devices are gone. @throws AppError `invalid_transition`, `conflict` */
+  async ship(shop: ShopDomain, id: string, input: FulfilmentInput, version?: number): Promise<Order> {
+    await this.settle(shop, id);
+    return this.step(
+      shop,
+      id,
+      'shipped',
+      input,
+      { shippedAt: new Date() },
+      version,
+      async (session, before) => {
+        await this.inventory.move(shop, before.stock, 'ship', session);
+        await this.devices.ship(shop, id, session);
+      },
+    );
+  }
+
+  /** @throws AppError `order_not_found`, `invalid_transition` */
+  async deliver(shop: ShopDomain, id: string, version?: number): Promise<Order> {
+    return this.step(shop, id, 'delivered', {}, { deliveredAt: new Date() }, version);
+  }
+
+  /**
+   * Calls an order off before it is shipped: what is paid is refunded, what is reserved is for sale again.
+   * @throws AppError `order_not_found`, `invalid_transition`, `version_mismatch`
+   */
+  async cancel(shop: ShopDomain, id: string, reason: string, version?: number): Promise<Order> {
+    await this.settle(shop, id);
+    const refundId = String(newId('refund'));
+    const cancelled = await this.editor.change(
+      shop,
+      id,
+      version,
+      (order) => {
+        if (order.status === 'cancelled') return null;
+        assertTransition(ORDER_TRANSITIONS, order.status, 'cancelled');
+        return cancellation(order, reason, refundId);
+      },
+      async (session, before) => {
+        if (before.payments.length > 0) await this.inventory.move(shop, before.stock, 'cancel', session);
+        await this.devices.release(shop, id, session);
+      },
+    );
+    await this.release(shop, cancelled);
+    return cancelled;
+  }
+
+  /** Cancels an unpaid order whose time was over at `now`; false when it was paid or cancelled meanwhile. */
+  async expire(shop: ShopDomain, id: string, now: Date): Promise<boolean> {
+    const order = await this.editor.change(shop, id, undefined, (current) => {
+      const { status, expiresAt } = current;
+      const isOver = status === 'pending' && expiresAt !== undefined && expiresAt <= now;
+      return isOver ? cancellation(current, EXPIRED, '') : null;
+    });
+    const expired = order.status === 'cancelled' && order.cancelReason === EXPIRED;
+    if (expired) await this.release(shop, order);
+    return expired;
+  }
+
+  /**
+   * Pieces came back. Their money is refunded apart from this. With the last piece the order is `returned`.
+   * @throws AppError `order_not_found`, `invalid_transition` before it was shipped, `return_too_large`
+   */
+  async takeBack(shop: ShopDomain, id: string, input: ReturnInput, version?: number): Promise<Order> {
+    const returnId = String(newId('return'));
+    return this.editor.change(
+      shop,
+      id,
+      version,
+      (order) => {
+        if (order.returns.some((known) => known.id === returnId)) return null;
+        assertTransition(ORDER_TRANSITIONS, order.status, 'returned');
+        const { lines, restock: restocked, reason = '' } = input;
+        return returned(order, { id: returnId, lines, restocked, reason, at: new Date() });
+      },
+      async (session, before) => {
+        const items = stockOf(before, input.lines);
+        if (input.restock) await this.inventory.move(shop, items, 'restock', session);
+      },
+    );
+  }
+
+  /** A crash may have come between a payment and the commitment of its stock. */
+  private async settle(shop: ShopDomain, id: string): Promise<void> {
+    const { payments, stock, reservationId } = await this.editor.get(shop, id);
+    if (payments.length > 0 && reservationId) await this.inventory.commit(shop, reservationId, stock);
+  }
+
+  /** What was paid for has moved in the cancelling transaction. */
+  private async release(shop: ShopDomain, { payments, stock, reservationId }: Order): Promise<void> {
+    if (payments.length === 0 && reservationId) await this.inventory.release(shop, reservationId, stock);
+  }
+
+  private async step(
+    shop: ShopDomain,
+    id: string,
+    to: Step,
+    input: FulfilmentInput,
+    times: Partial<Fulfilment>,
+    version: number | undefined,
+    beside?: (session: ClientSession, before: Order) => Promise<void>,
+  ): Promise<Order> {
+    return this.editor.change(
+      shop,
+      id,
+      version,
+      ({ status, fulfilment, payments }) => {
+        if (status === to) return null;
+        // an unpaid order becomes paid by its payment only
+        if (to === 'paid' && payments.length === 0) assertTransition(ORDER_TRANSITIONS, 'draft', to);
+        assertTransition(ORDER_TRANSITIONS, status, to);
+        return {
+          set: { status: to, fulfilment: { ...fulfilment, ...input, ...times } },
+          timeline: [entry(to === 'paid' ? 'fulfilment_stopped' : to, input.reference ?? '')],
+        };
+      },
+      beside,
+    );
+  }
+}
+
+function cancellation(order: Order, reason: string, refundId: string): OrderEdit {
+  const refund = order.payments.length > 0 ? refundOfRest(order, refundId, reason) : null;
+  const { set, sale } = refund ? refunded(order, refund) : { set: {}, sale: undefined };
+  return {
+    set: { ...set, status: 'cancelled', cancelReason: reason, cancelledAt: new Date() },
+    unlimited: true,
+    timeline: [entry('cancelled', reason)],
+    ...(sale ? { sale } : {}),
+  };
+}
+
+function returned(order: Order, back: OrderReturn): OrderEdit {
+  const lines = order.lines.map((line) => ({ ...line }));
+  for (const [at, { lineId, quantity }] of back.lines.entries()) {
+    const line = lineOf({ ...order, lines }, lineId);
+    line.returnedQuantity += quantity;
+    if (line.returnedQuantity > line.quantity)
+      throw new AppError(
+        'return_too_large',
+        `lines.${at}: ${quantity} is more than is left with the customer.`,
+      );
+  }
+  const all = lines.every(({ quantity, returnedQuantity }) => quantity === returnedQuantity);
+  return {
+    set: { lines, returns: [...order.returns, back], ...(all ? { status: 'returned' as const } : {}) },
+    timeline: [entry('returned', back.reason)],
+  };
+}
+
+/** Where the returned pieces were taken from. */
+function stockOf(order: Order, back: { lineId: string; quantity: number }[]): StockItem[] {
+  return back.flatMap(({ lineId, quantity }) => {
+    const at = order.lines.findIndex(({ id }) => id === lineId);
+    return order.stock.filter(({ line }) => line === at).map((item) => ({ ...item, quantity }));
+  });
+}

@@ -1,0 +1,95 @@
+import { startTestApp, type TestApp, type TestShop } from '../support/app.js';
+import { addVariant, orderCalls } from '../support/orders.js';
+import { expectProblem } from '../support/problem.js';
+
+describe('devices', () => {
+  let test: TestApp;
+  let own: TestShop;
+  let calls: ReturnType<typeof orderCalls>;
+  let variantId: string;
+  let fresh = 0;
+
+  beforeAll(async () => {
+    test = await startTestApp();
+    own = await test.newShop();
+    calls = orderCalls(own);
+    variantId = await addVariant(own, { quantity: 1_000 });
+  });
+  afterAll(() => test.close());
+
+  const add = (more: object = {}) =>
+    own.api.post(`/api/shops/${own.shop}/devices`, { variantId, serial: `SN-${++fresh}`, ...more });
+  const added = async (more: object = {}) => calls.done(add(more));
+  const read = (id: string) => calls.done(own.api.get(`/api/shops/${own.shop}/devices/${id}`));
+  const order = async (quantity = 1) => {
+    const made = await calls.made({ lines: [{ variantId, quantity }] });
+    return { ...made, path: `${calls.base}/${made.id}/lines/${made.lines[0].id}/devices` };
+  };
+
+  it('have a serial number and an IMEI that no other device of the shop has', async () => {
+    const device = await added({ serial: 'S1', imei: '490154203237518' });
+    expect(device).toMatchObject({
+      serial: 'S1',
+      imei: '490154203237518',
+      status: 'in_stock',
+      orderId: null,
+    });
+    expectProblem(await add({ serial: 'S1' }), 409, 'device_exists');
+    expectProblem(await add({ imei: '490154203237518' }), 409, 'device_exists');
+    expectProblem(await add({ imei: '490154203237519' }), 400, 'validation_failed');
+    const nowhere = await add({ variantId: '6921b0d2a1f4b0a7c9e01234' });
+    expectProblem(nowhere, 404, 'variant_not_found');
+    const found = await calls.done(own.api.get(`/api/shops/${own.shop}/devices?imei=490154203237518`));
+    expect(found.data).toEqual([device]);
+    const other = await test.newShop();
+    const foreign = await other.api.get(`/api/shops/${other.shop}/devices/${device.id}`);
+    expectProblem(foreign, 404, 'device_not_found');
+  });
+
+  it('are given to one of the orders that want one at once', async () => {
+    const device = await added();
+    const orders = await Promise.all(Array.from({ length: 8 }, () => order()));
+    const answers = await Promise.all(
+      orders.map(({ path }) => own.api.post(path, { deviceIds: [device.id] })),
+    );
+    const [won, ...more] = answers.filter(({ status }) => status === 200);
+    expect(more).toEqual([]);
+    expect(won!.body.lines[0].devices).toMatchObject([{ id: device.id, status: 'assigned' }]);
+    for (const answer of answers.filter(({ status }) => status !== 200))
+      expectProblem(answer, 409, 'device_unavailable');
+    expect(await read(device.id)).toMatchObject({ status: 'assigned', orderId: won!.body.id });
+  });
+
+  it('are no more than the pieces of their line, and of its variant', async () => {
+    const { path } = await order(2);
+    const three = await Promise.all([added(), added(), added()]);
+    const deviceIds = three.map(({ id }) => id as string);
+    expectProblem(await own.api.post(path, { deviceIds }), 400, 'validation_failed');
+    const foreign = await added({ variantId: await addVariant(own) });
+    expectProblem(await own.api.post(path, { deviceIds: [foreign.id] }), 409, 'device_unavailable');
+    expectProblem(await own.api.post(path, { deviceIds: [variantId] }), 404, 'device_not_found');
+    const given = await calls.done(own.api.post(path, { deviceIds: deviceIds.slice(0, 2) }));
+    expect(given.lines[0].devices).toHaveLength(2);
+    const again = await calls.done(own.api.post(path, { deviceIds: deviceIds.slice(0, 2) }));
+    expect(again.version).toBe(given.version);
+    const left = await calls.done(own.api.delete(`${path}/${deviceIds[0]}`));
+    expect(left.lines[0].devices).toMatchObject([{ id: deviceIds[1] }]);
+    expect(await read(deviceIds[0]!)).toMatchObject({ status: 'in_stock', orderId: null });
+  });
+
+  it('leave with the order, or are free when it is cancelled', async () => {
+    const [sold, free] = [await added(), await added()];
+    const [one, other] = [await order(), await order()];
+    await calls.done(own.api.post(one.path, { deviceIds: [sold.id] }));
+    await calls.done(own.api.post(other.path, { deviceIds: [free.id] }));
+    await calls.done(calls.pay(one));
+    await calls.done(calls.act(one.id, 'ship'));
+    await calls.done(calls.act(other.id, 'cancel'));
+    expect(await read(sold.id)).toMatchObject({ status: 'sold', orderId: one.id });
+    expect(await read(free.id)).toMatchObject({ status: 'in_stock', orderId: null });
+    const path = `/api/shops/${own.shop}/devices/${sold.id}`;
+    expectProblem(await own.api.patch(path, { status: 'in_stock' }), 409, 'invalid_transition');
+    expect((await own.api.patch(path, { status: 'returned' })).body.status).toBe('returned');
+    expect((await own.api.patch(path, { status: 'in_stock' })).body).toMatchObject({ orderId: null });
+  });
+});
