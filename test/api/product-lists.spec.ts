@@ -1,3 +1,4 @@
+import { PRODUCT_FIELDS, SUMMARY_FIELDS } from '../../src/modules/products/product.dto.js';
 import { startTestApp, type TestApp, type TestShop } from '../support/app.js';
 import { addProducts, readPages, titles } from '../support/catalogue.js';
 
@@ -221,6 +222,28 @@ describe('product lists', () => {
   });
 
   describe('fields', () => {
+    it('are in a list what they are of the product alone', async () => {
+      const own = await test.newShop();
+      const { status, body: made } = await own.api.post(`/api/shops/${own.shop}/products`, {
+        title: 'Tasse "Größe 7" \\ 日本 🫖',
+        descriptionHtml: '<p class="a">Ü</p>\n\t<b>/</b>',
+        tags: ['blau', 'a "b"'],
+        options: [{ name: 'Farbe' }],
+        variants: [
+          { optionValues: ['rot'], price: 900, compareAtPrice: 1000, grams: 180, sku: 'T-1' },
+          { optionValues: ['blau'], price: 0, compareAtPrice: null, inventoryQuantity: -3 },
+        ],
+        images: [{ src: 'https://cdn.example.com/t.jpg', altText: 'vorn' }],
+        seo: { title: 'T', description: 'D' },
+      });
+      expect(status).toBe(201);
+      const list = `/api/shops/${own.shop}/products?fields=${PRODUCT_FIELDS.join(',')}`;
+      const { body: single } = await own.api.get(`/api/shops/${own.shop}/products/${made.id}`);
+      expect((await own.api.get(list)).body.data).toEqual([single]);
+      const { data } = (await own.api.get(`/api/shops/${own.shop}/products`)).body;
+      expect(data).toEqual([Object.fromEntries(SUMMARY_FIELDS.map((field) => [field, single[field]]))]);
+    });
+
     it('are a summary unless asked for', async () => {
       const own = await shopWith(1);
       const { body } = await own.api.get(`/api/shops/${own.shop}/products`);

@@ -1,5 +1,7 @@
 import { ApiProperty, PartialType } from '@nestjs/swagger';
+import { BsonToJson, JsonFields } from '../../platform/database/bson-json.js';
 import { PageDto } from '../../platform/http/list.dto.js';
+import { ReadyList } from '../../platform/http/ready-list.js';
 import {
   INVENTORY_POLICIES,
   PRODUCT_STATUSES,
@@ -145,4 +147,16 @@ export function toProductDto(
   const dto: Partial<Record<ProductField, unknown>> = {};
   for (const field of fields) dto[field] = field === 'id' ? String(document._id) : document[field];
   return dto as Partial<ProductDto>;
+}
+
+/** The body of a list, of products as BSON: what `toProductDto` gives of each, without decoding them. */
+export function toProductList(
+  products: readonly Uint8Array[],
+  fields: readonly ProductField[],
+  page: PageDto,
+): ReadyList {
+  const names = new JsonFields(fields.map((field) => [field === 'id' ? '_id' : field, field]));
+  const json = new BsonToJson().text('{"data":[');
+  products.forEach((product, n) => json.text(n === 0 ? '' : ',').document(product, names));
+  return new ReadyList(json.text(`],"page":${JSON.stringify(page)}}`).bytes(), page);
 }

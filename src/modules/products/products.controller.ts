@@ -25,9 +25,10 @@ import { Cached } from '../../platform/cache/cached.js';
 import { RequireScope, Tenant } from '../../platform/http/access.js';
 import { etagOf, expectedVersion } from '../../platform/http/etag.js';
 import { ApiIfMatch, ApiProblem } from '../../platform/http/openapi.js';
+import type { ReadyList } from '../../platform/http/ready-list.js';
 import { ListProductsQuery } from './product-list.dto.js';
 import { CreateProductDto, UpdateProductDto } from './product-input.dto.js';
-import { ProductDto, ProductListDto, SUMMARY_FIELDS, toProductDto } from './product.dto.js';
+import { ProductDto, ProductListDto, SUMMARY_FIELDS, toProductDto, toProductList } from './product.dto.js';
 import type { ProductDocument } from './product.schema.js';
 import { productsTag } from './products.cache.js';
 import { ProductsService } from './products.service.js';
@@ -62,7 +63,7 @@ export class ProductsController {
   })
   @ApiOkResponse({ type: ProductListDto })
   @ApiProblem('validation_failed', 'invalid_cursor')
-  async list(@Tenant() shop: ShopDomain, @Query() query: ListProductsQuery): Promise<ProductListDto> {
+  async list(@Tenant() shop: ShopDomain, @Query() query: ListProductsQuery): Promise<ReadyList> {
     const { limit, cursor, offset, sort, fields = SUMMARY_FIELDS, ...filter } = query;
     const { products, ...page } = await this.products.list(shop, {
       filter,
@@ -72,7 +73,7 @@ export class ProductsController {
       offset,
       fields,
     });
-    return { data: products.map((product) => toProductDto(product, fields)), page };
+    return toProductList(products, fields, page);
   }
 
   @Post()

@@ -81,16 +81,15 @@ export class ProductsRepository {
       .toArray();
   }
 
-  /** One command for a page: the whole of it comes in the first batch. */
+  /** A page's documents as BSON. One command: the whole of it comes in the first batch. */
   async list(
     { filter, sort, hint }: ProductQuery,
     projection: Projection,
     limit: number,
     skip = 0,
-  ): Promise<ProductDocument[]> {
-    return this.products
-      .find(filter, { projection, sort, hint, limit, skip, batchSize: limit, singleBatch: true })
-      .toArray();
+  ): Promise<Uint8Array[]> {
+    const options = { projection, sort, hint, limit, skip, batchSize: limit, singleBatch: true, raw: true };
+    return this.products.find<Uint8Array>(filter, options).toArray();
   }
 
   async count({ filter, hint }: Pick<ProductQuery, 'filter' | 'hint'>): Promise<number> {

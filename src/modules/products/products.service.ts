@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Types } from 'mongoose';
+import { mongo, Types } from 'mongoose';
 import { AppError } from '../../kernel/errors.js';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
 import { isDuplicateKey } from '../../platform/database/database-errors.js';
@@ -34,7 +34,8 @@ export interface ProductListRequest {
 }
 
 export interface ProductPage {
-  products: ProductDocument[];
+  /** As BSON (`BsonToJson`). */
+  products: Uint8Array[];
   nextCursor: string | null;
   hasMore: boolean;
   total?: number;
@@ -73,7 +74,11 @@ export class ProductsService implements OnModuleInit {
     const hasMore = products.length > limit;
     if (hasMore) products.pop();
     const last = products.at(-1);
-    return { products, hasMore, nextCursor: hasMore && last ? cursorAfter(request.sort, last) : null };
+    return {
+      products,
+      hasMore,
+      nextCursor: hasMore && last ? cursorAfter(request.sort, decoded(last)) : null,
+    };
   }
 
   /** @throws AppError `product_not_found` */
@@ -231,6 +236,10 @@ function handleOf(title: string): string {
 function projectionOf(fields: readonly ProductField[], sort: string): Projection {
   const stored = fields.map((field) => (field === 'id' ? '_id' : field));
   return Object.fromEntries([...stored, sortedBy(sort)].map((field) => [field, 1]));
+}
+
+function decoded(bson: Uint8Array): ProductDocument {
+  return mongo.BSON.deserialize(bson) as ProductDocument;
 }
 
 function notFound(id: string): AppError {

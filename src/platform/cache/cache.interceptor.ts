@@ -2,6 +2,7 @@ import { Injectable, type CallHandler, type ExecutionContext, type NestIntercept
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
+import { ReadyList } from '../http/ready-list.js';
 import { CACHED, type CachedOptions } from './cached.js';
 import { mayRefresh, normalQuery, scopeOf } from './cache-key.js';
 import { answerCached } from './cached-answer.js';
@@ -58,7 +59,7 @@ export class CacheInterceptor implements NestInterceptor {
     if (query === undefined) {
       this.cache.stats.count(options.resource, tenant, 'bypass');
       void reply.header('x-cache', 'bypass');
-      return lastValueFrom(next.handle());
+      return uncached(reply, await lastValueFrom(next.handle()));
     }
     const path = request.url.split('?', 1)[0] ?? '';
     const key: CacheKey = {
@@ -78,10 +79,16 @@ export class CacheInterceptor implements NestInterceptor {
       if (answer.result === 'l1') this.repeats.remember(request, key, options);
       return await answerCached(request, reply, options, answer);
     } catch (error) {
-      if (error instanceof Uncacheable) return error.value;
+      if (error instanceof Uncacheable) return uncached(reply, error.value);
       throw error;
     }
   }
+}
+
+function uncached(reply: FastifyReply, value: unknown): unknown {
+  if (!(value instanceof ReadyList)) return value;
+  void reply.header('content-type', 'application/json; charset=utf-8');
+  return value.json;
 }
 
 async function render(next: CallHandler, reply: FastifyReply): Promise<CachedResponse> {

@@ -2,6 +2,7 @@ import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/com
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { tap, type Observable } from 'rxjs';
 import { DEFAULT_LIMIT, MAX_OFFSET, type PageDto } from './list.dto.js';
+import { ReadyList } from './ready-list.js';
 
 /**
  * Gives lists a `Link` header (RFC 8288) with the pages around theirs, so that a client follows them without building a
@@ -27,6 +28,7 @@ function addLinks(reply: FastifyReply, links: string): void {
 }
 
 function isList(body: unknown): body is { page: PageDto } {
+  if (body instanceof ReadyList) return true;
   return typeof body === 'object' && body !== null && 'page' in body && 'data' in body;
 }
 
