@@ -78,6 +78,13 @@ export function readConfig(source: NodeJS.ProcessEnv = process.env) {
       burstPercent: env.LIMIT_BURST_PERCENT,
     },
     orders: { reservationMinutes: env.ORDER_RESERVATION_MINUTES },
+    outbound: { allowedNetworks: env.OUTBOUND_ALLOWED_NETWORKS, dnsServers: env.OUTBOUND_DNS_SERVERS },
+    webhooks: {
+      timeoutMs: env.WEBHOOK_TIMEOUT_MS,
+      retrySeconds: env.WEBHOOK_RETRY_SECONDS,
+      disableAfterDays: env.WEBHOOK_DISABLE_AFTER_DAYS,
+      retentionDays: env.WEBHOOK_RETENTION_DAYS,
+    },
     shops: { importMaxBytes: env.IMPORT_MAX_BYTES, retentionDays: env.SHOP_RETENTION_DAYS },
     audit: { retentionDays: env.AUDIT_RETENTION_DAYS },
     logs: {

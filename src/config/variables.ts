@@ -17,16 +17,19 @@ const ratio = makeValidator((text) => {
 });
 /** Addresses, CIDRs, and the names of networks that @fastify/proxy-addr knows. */
 const networks = makeValidator((text) => {
-  const parts = text
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean);
+  const parts = listed(text);
   const bad = parts.find(
     (part) => !['loopback', 'linklocal', 'uniquelocal'].includes(part) && !isNetwork(part),
   );
   if (bad !== undefined) throw new Error(`has "${bad}", which is neither an IP address nor a CIDR`);
   return parts;
 });
+function listed(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
+}
 function isNetwork(text: string): boolean {
   const [ip = '', bits, more] = text.split('/');
   const family = isIP(ip);
@@ -36,12 +39,26 @@ function isNetwork(text: string): boolean {
     (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)))
   );
 }
-const names = makeValidator((text) =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean),
-);
+const names = makeValidator(listed);
+const cidrs = makeValidator((text) => {
+  const parts = listed(text);
+  const bad = parts.find((part) => !isNetwork(part));
+  if (bad !== undefined) throw new Error(`has "${bad}", which is neither an IP address nor a CIDR`);
+  return parts;
+});
+/** `192.0.2.1`, `192.0.2.1:5353`, `[2001:db8::1]:5353`. */
+const nameServers = makeValidator((text) => {
+  const parts = listed(text);
+  const bad = parts.find((part) => isIP(part) === 0 && !/^(\d+(\.\d+){3}|\[[\da-f:.]+\]):\d+$/i.test(part));
+  if (bad !== undefined) throw new Error(`has "${bad}", which is no IP address with or without a port`);
+  return parts;
+});
+const seconds = makeValidator((text) => {
+  const parts = listed(text).map(Number);
+  if (parts.length === 0 || parts.some((part) => !(part >= 0)))
+    throw new Error('must be numbers of seconds, comma separated');
+  return parts;
+});
 const mongoUri = makeValidator((text) => {
   if (!/^mongodb(\+srv)?:\/\/./.test(text)) throw new Error('must start with mongodb:// or mongodb+srv://');
   return text;
@@ -56,10 +73,7 @@ const smtpUri = makeValidator((text) => {
 });
 /** `*`, or origins as browsers send them: scheme, host and port, nothing behind. */
 const origins = makeValidator((text) => {
-  const parts = text
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean);
+  const parts = listed(text);
   const bad = parts.find((part) => part !== '*' && (!URL.canParse(part) || new URL(part).origin !== part));
   if (bad !== undefined) throw new Error(`has "${bad}", which is not an origin like https://app.example.com`);
   if (parts.includes('*') && parts.length > 1) throw new Error('has `*` beside other origins');
@@ -217,6 +231,28 @@ export const variables = {
     default: 10_000,
   }),
   JOB_RETENTION_DAYS: int(1, 3650)({ desc: 'How long finished jobs can be read', default: 30 }),
+
+  OUTBOUND_ALLOWED_NETWORKS: cidrs({
+    desc: 'CIDRs webhooks may reach although they are not public, comma separated; for development, e.g. 127.0.0.1/32',
+    default: [],
+  }),
+  OUTBOUND_DNS_SERVERS: nameServers({
+    desc: "Name servers that webhook hosts are looked up at, comma separated; the system's if empty",
+    default: [],
+  }),
+  WEBHOOK_TIMEOUT_MS: int(
+    100,
+    60_000,
+  )({ desc: 'Time for a webhook endpoint to answer, connection included', default: 15_000 }),
+  WEBHOOK_RETRY_SECONDS: seconds({
+    desc: 'Pauses before a webhook is tried again, comma separated; a fifth at random is added to each',
+    default: [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400],
+  }),
+  WEBHOOK_DISABLE_AFTER_DAYS: int(
+    1,
+    365,
+  )({ desc: 'A webhook endpoint that failed for as long is disabled', default: 5 }),
+  WEBHOOK_RETENTION_DAYS: int(1, 365)({ desc: 'How long webhook deliveries can be read', default: 30 }),
 
   IMPORT_MAX_BYTES: int(1024)({ desc: 'Largest product file', default: 190 * MB }),
   SHOP_RETENTION_DAYS: int(

@@ -16,6 +16,7 @@ import { ProductsModule } from '../modules/products/index.js';
 import { ShopsModule } from '../modules/shops/index.js';
 import { SitemapsModule } from '../modules/sitemaps/index.js';
 import { SubscriptionsModule } from '../modules/subscriptions/index.js';
+import { WebhooksModule } from '../modules/webhooks/index.js';
 import { AuditTrailModule } from '../platform/audit/audit.module.js';
 import { CacheModule } from '../platform/cache/cache.module.js';
 import { DatabaseModule } from '../platform/database/database.module.js';
@@ -26,6 +27,7 @@ import { ProblemFilter } from '../platform/http/problem.filter.js';
 import { IdempotencyModule } from '../platform/idempotency/idempotency.module.js';
 import { MailModule } from '../platform/mail/mail.module.js';
 import { ObservabilityModule } from '../platform/observability/observability.module.js';
+import { OutboundModule } from '../platform/outbound/outbound.module.js';
 import { QueueModule } from '../platform/queue/queue.module.js';
 import { SchedulerModule } from '../platform/scheduler/scheduler.module.js';
 import { TenancyModule } from '../platform/tenancy/tenancy.module.js';
@@ -51,6 +53,7 @@ export class AppModule {
         FilesModule,
         QueueModule,
         MailModule,
+        OutboundModule,
         SchedulerModule,
         HealthModule,
         IdentityModule,
@@ -65,6 +68,7 @@ export class AppModule {
         DevicesModule,
         OrdersModule,
         SitemapsModule,
+        WebhooksModule,
         AuditModule,
         ...more,
       ],

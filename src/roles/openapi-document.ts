@@ -24,6 +24,7 @@ const TAGS = {
   sitemaps: 'Generation of sitemaps and their versions',
   carriers: 'Who moves goods: profiles, service areas, pricing grids',
   quotes: 'What carriers would take for a shipment',
+  webhooks: 'Endpoints that are told of events, and what they were sent',
   audit: 'Who changed what',
   jobs: 'Background work: state, progress, result',
   public: 'What crawlers read',

@@ -5,6 +5,7 @@ import { csvOf } from '../support/csv-catalogue.js';
 import { ordersDrivers } from './orders-drive.js';
 import { identityDrivers } from './identity-drive.js';
 import { logisticsDrivers } from './logistics-drive.js';
+import { webhookDrivers } from './webhook-drive.js';
 
 let fresh = 0;
 /** A name no other call has used. */
@@ -71,6 +72,7 @@ export function drivers(test: TestApp, own: TestShop): Record<string, Driver> {
     ...identityDrivers(test, own),
     ...logisticsDrivers(test),
     ...ordersDrivers(own),
+    ...webhookDrivers(own),
     live: () => anonymous.get('/health/live'),
     startup: () => anonymous.get('/health/startup'),
     ready: () => anonymous.get('/health/ready'),

@@ -1,12 +1,13 @@
 import { AuditOutbox } from '../../src/platform/audit/audit-outbox.js';
 import { removeExpiredEvents } from '../../src/modules/audit/audit-retention.job.js';
 import { getConnectionToken } from '@nestjs/mongoose';
-import type { Connection } from 'mongoose';
+import { Types, type Connection } from 'mongoose';
 import { JobReconciler } from '../../src/platform/queue/job-reconciler.js';
 import { expireOrders } from '../../src/modules/orders/order-expiry.job.js';
 import { PRODUCT_SORTS } from '../../src/modules/products/products.query.js';
 import { reconcileQuotas } from '../../src/modules/products/quota-reconciliation.job.js';
 import { purgeShops } from '../../src/modules/shops/shop-purge.job.js';
+import { EndpointShutdown } from '../../src/modules/webhooks/endpoints/endpoint-shutdown.js';
 import { endTrials } from '../../src/modules/subscriptions/trials.job.js';
 import { startTestApp, type TestApp, type TestShop } from '../support/app.js';
 import { importCsv } from '../support/csv-catalogue.js';
@@ -28,6 +29,8 @@ const WITHOUT_QUERY: Record<string, string> = {
   'signing_keys.expiresAt': 'TTL',
   'invitations.expiresAt': 'TTL',
   'idempotency_keys.expiresAt': 'TTL',
+  'webhook_deliveries.endpoint_eventId': 'a constraint: one delivery an endpoint and event',
+  'webhook_deliveries.expiresAt': 'TTL',
   'files.files.filename_1_uploadDate_1': "GridFS' own (specification); the driver asks for it by name",
   'subscriptions.plan': 'R1.5; the down migration of the plans counts subscribers by it',
   'products.shop_seo.optimized': 'R1.5: sparse; for the count of optimised products',
@@ -86,7 +89,24 @@ describe('queries and indexes', () => {
       for (const sort of PRODUCT_SORTS) await readList({ ...filter, sort });
     await driveAudit();
     await driveOrders();
+    await driveWebhooks();
     await driveJobs();
+  }
+
+  /** Every pair of the log's filters, on the first page and on the next; what removes a tenant's. */
+  async function driveWebhooks(): Promise<void> {
+    const path = `/api/shops/${own.shop}/webhook-deliveries`;
+    const [first] = (await own.api.get(path)).body.data;
+    for (const filter of ['', `endpoint=${first.endpoint}`]) {
+      for (const state of ['', '&status=pending', '&status=failed', '&status=delivered']) {
+        const { status, body, text } = await own.api.get(`${path}?limit=1&${filter}${state}`);
+        if (status !== 200) throw new Error(text);
+        const cursor = body.page.nextCursor as string | null;
+        if (cursor) await own.api.get(`${path}?limit=1&${filter}${state}&cursor=${cursor}`);
+      }
+    }
+    const endpoint = new Types.ObjectId(String(first.endpoint));
+    await test.app.get(EndpointShutdown, { strict: false }).disable(own.shop, endpoint, 'failing');
   }
 
   /** Each filter and pair of filters, on the first page and on the next, for operators and for a tenant. */

@@ -27,6 +27,8 @@ export const AUDIT_RESOURCES = [
   'subscription',
   'throttling_override',
   'transport_order',
+  'webhook_delivery',
+  'webhook_endpoint',
 ] as const;
 export type AuditResource = (typeof AUDIT_RESOURCES)[number];
 
@@ -37,6 +39,8 @@ export const AUDIT_ACTIONS = [
   'deleted',
   'archived',
   'accepted',
+  'disabled',
+  'replayed',
   'purged',
   'offered',
   'declined',

@@ -34,6 +34,8 @@ export const SCOPES = [
   'transport-orders:write',
   'tracking:read',
   'tracking:write',
+  'webhooks:read',
+  'webhooks:write',
   'audit:read',
 ] as const;
 export type Scope = (typeof SCOPES)[number];

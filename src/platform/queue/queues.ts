@@ -33,6 +33,8 @@ export const QUEUES = {
   events: { attempts: 8, backoffMs: 2_000, concurrency: 10, perTenant: 1, keep: KEEP },
   /** The system's own upkeep, by the clock. */
   maintenance: { attempts: 3, backoffMs: 60_000, concurrency: 2, perTenant: 1, keep: KEEP },
+  /** Waits for others to answer; the endpoints of a shop have one run each. */
+  'webhooks-out': { attempts: 3, backoffMs: 2_000, concurrency: 100, perTenant: 20, keep: KEEP },
 } as const satisfies Record<string, QueuePolicy>;
 
 export type QueueName = keyof typeof QUEUES;

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client/index.js';
-import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AcceptInvitationWithPasswordData, AcceptInvitationWithPasswordErrors, AcceptInvitationWithPasswordResponses, AdjustInventoryData, AdjustInventoryErrors, AdjustInventoryResponses, ArchivePlanData, ArchivePlanErrors, ArchivePlanResponses, AssignDevicesData, AssignDevicesErrors, AssignDevicesResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangeSubscriptionData, ChangeSubscriptionErrors, ChangeSubscriptionResponses, CommentOnOrderData, CommentOnOrderErrors, CommentOnOrderResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateCarrierData, CreateCarrierErrors, CreateCarrierResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateDeviceData, CreateDeviceErrors, CreateDeviceResponses, CreateLocationData, CreateLocationErrors, CreateLocationResponses, CreateOrderData, CreateOrderErrors, CreateOrderResponses, CreateOrganisationData, CreateOrganisationErrors, CreateOrganisationResponses, CreatePlanData, CreatePlanErrors, CreatePlanResponses, CreateProductData, CreateProductErrors, CreateProductResponses, CreateThrottlingOverrideData, CreateThrottlingOverrideErrors, CreateThrottlingOverrideResponses, DeleteCustomerData, DeleteCustomerErrors, DeleteCustomerResponses, DeleteProductData, DeleteProductErrors, DeleteProductResponses, DeliverOrderData, DeliverOrderErrors, DeliverOrderResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EndSessionsData, EndSessionsErrors, EndSessionsResponses, ExportProductsData, ExportProductsErrors, ExportProductsResponses, ForgotPasswordData, ForgotPasswordErrors, ForgotPasswordResponses, FulfilOrderData, FulfilOrderErrors, FulfilOrderResponses, GenerateSitemapData, GenerateSitemapErrors, GenerateSitemapResponses, GetAccountData, GetAccountErrors, GetAccountResponses, GetCacheData, GetCacheErrors, GetCacheResponses, GetCarrierData, GetCarrierErrors, GetCarrierResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetDeviceData, GetDeviceErrors, GetDeviceResponses, GetJobData, GetJobErrors, GetJobResponses, GetJwksData, GetJwksErrors, GetJwksResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOrganisationData, GetOrganisationErrors, GetOrganisationResponses, GetPlanData, GetPlanErrors, GetPlanResponses, GetPricingGridData, GetPricingGridErrors, GetPricingGridResponses, GetProductByHandleData, GetProductByHandleErrors, GetProductByHandleResponses, GetProductData, GetProductErrors, GetProductResponses, GetServiceAreasData, GetServiceAreasErrors, GetServiceAreasResponses, GetShopData, GetShopErrors, GetShopResponses, GetSitemapData, GetSitemapErrors, GetSitemapResponses, GetSubscriptionData, GetSubscriptionErrors, GetSubscriptionResponses, GetThrottlingOverrideData, GetThrottlingOverrideErrors, GetThrottlingOverrideResponses, HealthData, HealthErrors, HealthResponses, ImportProductsData, ImportProductsErrors, ImportProductsResponses, InstallShopData, InstallShopErrors, InstallShopResponses, InvalidateCacheData, InvalidateCacheErrors, InvalidateCacheResponses, InviteToOrganisationData, InviteToOrganisationErrors, InviteToOrganisationResponses, InviteToShopData, InviteToShopErrors, InviteToShopResponses, ListAllAuditEventsData, ListAllAuditEventsErrors, ListAllAuditEventsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditEventsData, ListAuditEventsErrors, ListAuditEventsResponses, ListCarriersData, ListCarriersErrors, ListCarriersResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListDevicesData, ListDevicesErrors, ListDevicesResponses, ListInventoryLevelsData, ListInventoryLevelsErrors, ListInventoryLevelsResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListOrganisationInvitationsData, ListOrganisationInvitationsErrors, ListOrganisationInvitationsResponses, ListOrganisationMembersData, ListOrganisationMembersErrors, ListOrganisationMembersResponses, ListOrganisationsData, ListOrganisationsErrors, ListOrganisationsResponses, ListPlansData, ListPlansErrors, ListPlansResponses, ListPricingGridsData, ListPricingGridsErrors, ListPricingGridsResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListShopInvitationsData, ListShopInvitationsErrors, ListShopInvitationsResponses, ListShopMembersData, ListShopMembersErrors, ListShopMembersResponses, ListShopsData, ListShopsErrors, ListShopsResponses, ListSitemapsData, ListSitemapsErrors, ListSitemapsResponses, ListThrottlingOverridesData, ListThrottlingOverridesErrors, ListThrottlingOverridesResponses, LiveData, LiveErrors, LiveResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MetricsData, MetricsErrors, MetricsResponses, PayOrderData, PayOrderErrors, PayOrderResponses, PlaceOrderData, PlaceOrderErrors, PlaceOrderResponses, PublishPricingGridData, PublishPricingGridErrors, PublishPricingGridResponses, QuoteData, QuoteErrors, QuoteResponses, ReadSitemapData, ReadSitemapErrors, ReadSitemapResponses, ReadyData, ReadyErrors, ReadyResponses, RefreshTokensData, RefreshTokensErrors, RefreshTokensResponses, RefundOrderData, RefundOrderErrors, RefundOrderResponses, RegisterData, RegisterErrors, RegisterResponses, ReleaseDeviceData, ReleaseDeviceErrors, ReleaseDeviceResponses, RemoveOrganisationMemberData, RemoveOrganisationMemberErrors, RemoveOrganisationMemberResponses, RemoveShopMemberData, RemoveShopMemberErrors, RemoveShopMemberResponses, RemoveThrottlingOverrideData, RemoveThrottlingOverrideErrors, RemoveThrottlingOverrideResponses, ReplaceServiceAreasData, ReplaceServiceAreasErrors, ReplaceServiceAreasResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, ReturnOrderData, ReturnOrderErrors, ReturnOrderResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeOrganisationInvitationData, RevokeOrganisationInvitationErrors, RevokeOrganisationInvitationResponses, RevokeShopInvitationData, RevokeShopInvitationErrors, RevokeShopInvitationResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, ShipOrderData, ShipOrderErrors, ShipOrderResponses, StartupData, StartupErrors, StartupResponses, StreamJobData, StreamJobErrors, StreamJobResponse, StreamJobResponses, UninstallShopData, UninstallShopErrors, UninstallShopResponses, UpdateCarrierData, UpdateCarrierErrors, UpdateCarrierResponses, UpdateCustomerData, UpdateCustomerErrors, UpdateCustomerResponses, UpdateDeviceData, UpdateDeviceErrors, UpdateDeviceResponses, UpdateLocationData, UpdateLocationErrors, UpdateLocationResponses, UpdateOrderData, UpdateOrderErrors, UpdateOrderResponses, UpdatePlanData, UpdatePlanErrors, UpdatePlanResponses, UpdateProductData, UpdateProductErrors, UpdateProductResponses, UpdateShopData, UpdateShopErrors, UpdateShopResponses, UpdateThrottlingOverrideData, UpdateThrottlingOverrideErrors, UpdateThrottlingOverrideResponses, VerifyEmailData, VerifyEmailErrors, VerifyEmailResponses, WithdrawPricingGridData, WithdrawPricingGridErrors, WithdrawPricingGridResponses } from './types.gen.js';
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AcceptInvitationWithPasswordData, AcceptInvitationWithPasswordErrors, AcceptInvitationWithPasswordResponses, AdjustInventoryData, AdjustInventoryErrors, AdjustInventoryResponses, ArchivePlanData, ArchivePlanErrors, ArchivePlanResponses, AssignDevicesData, AssignDevicesErrors, AssignDevicesResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangeSubscriptionData, ChangeSubscriptionErrors, ChangeSubscriptionResponses, CommentOnOrderData, CommentOnOrderErrors, CommentOnOrderResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateCarrierData, CreateCarrierErrors, CreateCarrierResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateDeviceData, CreateDeviceErrors, CreateDeviceResponses, CreateLocationData, CreateLocationErrors, CreateLocationResponses, CreateOrderData, CreateOrderErrors, CreateOrderResponses, CreateOrganisationData, CreateOrganisationErrors, CreateOrganisationResponses, CreatePlanData, CreatePlanErrors, CreatePlanResponses, CreateProductData, CreateProductErrors, CreateProductResponses, CreateThrottlingOverrideData, CreateThrottlingOverrideErrors, CreateThrottlingOverrideResponses, CreateWebhookEndpointData, CreateWebhookEndpointErrors, CreateWebhookEndpointResponses, DeleteCustomerData, DeleteCustomerErrors, DeleteCustomerResponses, DeleteProductData, DeleteProductErrors, DeleteProductResponses, DeleteWebhookEndpointData, DeleteWebhookEndpointErrors, DeleteWebhookEndpointResponses, DeliverOrderData, DeliverOrderErrors, DeliverOrderResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EndSessionsData, EndSessionsErrors, EndSessionsResponses, ExportProductsData, ExportProductsErrors, ExportProductsResponses, ForgotPasswordData, ForgotPasswordErrors, ForgotPasswordResponses, FulfilOrderData, FulfilOrderErrors, FulfilOrderResponses, GenerateSitemapData, GenerateSitemapErrors, GenerateSitemapResponses, GetAccountData, GetAccountErrors, GetAccountResponses, GetCacheData, GetCacheErrors, GetCacheResponses, GetCarrierData, GetCarrierErrors, GetCarrierResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetDeviceData, GetDeviceErrors, GetDeviceResponses, GetJobData, GetJobErrors, GetJobResponses, GetJwksData, GetJwksErrors, GetJwksResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOrganisationData, GetOrganisationErrors, GetOrganisationResponses, GetPlanData, GetPlanErrors, GetPlanResponses, GetPricingGridData, GetPricingGridErrors, GetPricingGridResponses, GetProductByHandleData, GetProductByHandleErrors, GetProductByHandleResponses, GetProductData, GetProductErrors, GetProductResponses, GetServiceAreasData, GetServiceAreasErrors, GetServiceAreasResponses, GetShopData, GetShopErrors, GetShopResponses, GetSitemapData, GetSitemapErrors, GetSitemapResponses, GetSubscriptionData, GetSubscriptionErrors, GetSubscriptionResponses, GetThrottlingOverrideData, GetThrottlingOverrideErrors, GetThrottlingOverrideResponses, GetWebhookDeliveryData, GetWebhookDeliveryErrors, GetWebhookDeliveryResponses, GetWebhookEndpointData, GetWebhookEndpointErrors, GetWebhookEndpointResponses, HealthData, HealthErrors, HealthResponses, ImportProductsData, ImportProductsErrors, ImportProductsResponses, InstallShopData, InstallShopErrors, InstallShopResponses, InvalidateCacheData, InvalidateCacheErrors, InvalidateCacheResponses, InviteToOrganisationData, InviteToOrganisationErrors, InviteToOrganisationResponses, InviteToShopData, InviteToShopErrors, InviteToShopResponses, ListAllAuditEventsData, ListAllAuditEventsErrors, ListAllAuditEventsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditEventsData, ListAuditEventsErrors, ListAuditEventsResponses, ListCarriersData, ListCarriersErrors, ListCarriersResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListDevicesData, ListDevicesErrors, ListDevicesResponses, ListInventoryLevelsData, ListInventoryLevelsErrors, ListInventoryLevelsResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListOrganisationInvitationsData, ListOrganisationInvitationsErrors, ListOrganisationInvitationsResponses, ListOrganisationMembersData, ListOrganisationMembersErrors, ListOrganisationMembersResponses, ListOrganisationsData, ListOrganisationsErrors, ListOrganisationsResponses, ListPlansData, ListPlansErrors, ListPlansResponses, ListPricingGridsData, ListPricingGridsErrors, ListPricingGridsResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListShopInvitationsData, ListShopInvitationsErrors, ListShopInvitationsResponses, ListShopMembersData, ListShopMembersErrors, ListShopMembersResponses, ListShopsData, ListShopsErrors, ListShopsResponses, ListSitemapsData, ListSitemapsErrors, ListSitemapsResponses, ListThrottlingOverridesData, ListThrottlingOverridesErrors, ListThrottlingOverridesResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhookEndpointsData, ListWebhookEndpointsErrors, ListWebhookEndpointsResponses, ListWebhookEventTypesData, ListWebhookEventTypesErrors, ListWebhookEventTypesResponses, LiveData, LiveErrors, LiveResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MetricsData, MetricsErrors, MetricsResponses, PayOrderData, PayOrderErrors, PayOrderResponses, PlaceOrderData, PlaceOrderErrors, PlaceOrderResponses, PublishPricingGridData, PublishPricingGridErrors, PublishPricingGridResponses, QuoteData, QuoteErrors, QuoteResponses, ReadSitemapData, ReadSitemapErrors, ReadSitemapResponses, ReadyData, ReadyErrors, ReadyResponses, RefreshTokensData, RefreshTokensErrors, RefreshTokensResponses, RefundOrderData, RefundOrderErrors, RefundOrderResponses, RegisterData, RegisterErrors, RegisterResponses, ReleaseDeviceData, ReleaseDeviceErrors, ReleaseDeviceResponses, RemoveOrganisationMemberData, RemoveOrganisationMemberErrors, RemoveOrganisationMemberResponses, RemoveShopMemberData, RemoveShopMemberErrors, RemoveShopMemberResponses, RemoveThrottlingOverrideData, RemoveThrottlingOverrideErrors, RemoveThrottlingOverrideResponses, ReplaceServiceAreasData, ReplaceServiceAreasErrors, ReplaceServiceAreasResponses, ReplayFailedWebhooksData, ReplayFailedWebhooksErrors, ReplayFailedWebhooksResponses, ReplayWebhookDeliveryData, ReplayWebhookDeliveryErrors, ReplayWebhookDeliveryResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, ReturnOrderData, ReturnOrderErrors, ReturnOrderResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeOrganisationInvitationData, RevokeOrganisationInvitationErrors, RevokeOrganisationInvitationResponses, RevokeShopInvitationData, RevokeShopInvitationErrors, RevokeShopInvitationResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, ShipOrderData, ShipOrderErrors, ShipOrderResponses, StartupData, StartupErrors, StartupResponses, StreamJobData, StreamJobErrors, StreamJobResponse, StreamJobResponses, TestWebhookEndpointData, TestWebhookEndpointErrors, TestWebhookEndpointResponses, UninstallShopData, UninstallShopErrors, UninstallShopResponses, UpdateCarrierData, UpdateCarrierErrors, UpdateCarrierResponses, UpdateCustomerData, UpdateCustomerErrors, UpdateCustomerResponses, UpdateDeviceData, UpdateDeviceErrors, UpdateDeviceResponses, UpdateLocationData, UpdateLocationErrors, UpdateLocationResponses, UpdateOrderData, UpdateOrderErrors, UpdateOrderResponses, UpdatePlanData, UpdatePlanErrors, UpdatePlanResponses, UpdateProductData, UpdateProductErrors, UpdateProductResponses, UpdateShopData, UpdateShopErrors, UpdateShopResponses, UpdateThrottlingOverrideData, UpdateThrottlingOverrideErrors, UpdateThrottlingOverrideResponses, UpdateWebhookEndpointData, UpdateWebhookEndpointErrors, UpdateWebhookEndpointResponses, VerifyEmailData, VerifyEmailErrors, VerifyEmailResponses, WithdrawPricingGridData, WithdrawPricingGridErrors, WithdrawPricingGridResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -1631,6 +1631,178 @@ export class EntrepotApi extends HeyApiClient {
      */
     public readSitemap<ThrowOnError extends boolean = true>(options: Options<ReadSitemapData, ThrowOnError>): RequestResult<ReadSitemapResponses, ReadSitemapErrors, ThrowOnError> {
         return (options.client ?? this.client).get<ReadSitemapResponses, ReadSitemapErrors, ThrowOnError>({ url: '/sitemaps/{shop}/{file}', ...options });
+    }
+    
+    /**
+     * Where the shop is told of events
+     *
+     * Disabled endpoints too. Never the secrets: each was shown when it was made.
+     */
+    public listWebhookEndpoints<ThrowOnError extends boolean = true>(options: Options<ListWebhookEndpointsData, ThrowOnError>): RequestResult<ListWebhookEndpointsResponses, ListWebhookEndpointsErrors, ThrowOnError> {
+        return (options.client ?? this.client).get<ListWebhookEndpointsResponses, ListWebhookEndpointsErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/webhook-endpoints',
+            ...options
+        });
+    }
+    
+    /**
+     * Be told of events at a URL; the signing secret is shown this once
+     *
+     * Deliveries follow the Standard Webhooks specification: headers `webhook-id`, `webhook-timestamp`, `webhook-signature`.
+     */
+    public createWebhookEndpoint<ThrowOnError extends boolean = true>(options: Options<CreateWebhookEndpointData, ThrowOnError>): RequestResult<CreateWebhookEndpointResponses, CreateWebhookEndpointErrors, ThrowOnError> {
+        return (options.client ?? this.client).post<CreateWebhookEndpointResponses, CreateWebhookEndpointErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/webhook-endpoints',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Remove an endpoint with the log of its deliveries
+     *
+     * What waits for it is not sent any more.
+     */
+    public deleteWebhookEndpoint<ThrowOnError extends boolean = true>(options: Options<DeleteWebhookEndpointData, ThrowOnError>): RequestResult<DeleteWebhookEndpointResponses, DeleteWebhookEndpointErrors, ThrowOnError> {
+        return (options.client ?? this.client).delete<DeleteWebhookEndpointResponses, DeleteWebhookEndpointErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/webhook-endpoints/{id}',
+            ...options
+        });
+    }
+    
+    /**
+     * One endpoint, and how it fares
+     *
+     * With its circuit, its failures and its last success. The ETag is what `If-Match` takes.
+     */
+    public getWebhookEndpoint<ThrowOnError extends boolean = true>(options: Options<GetWebhookEndpointData, ThrowOnError>): RequestResult<GetWebhookEndpointResponses, GetWebhookEndpointErrors, ThrowOnError> {
+        return (options.client ?? this.client).get<GetWebhookEndpointResponses, GetWebhookEndpointErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/webhook-endpoints/{id}',
+            ...options
+        });
+    }
+    
+    /**
+     * Change, disable or enable an endpoint
+     *
+     * Only the fields that are given change. Enabling an endpoint closes its circuit.
+     */
+    public updateWebhookEndpoint<ThrowOnError extends boolean = true>(options: Options<UpdateWebhookEndpointData, ThrowOnError>): RequestResult<UpdateWebhookEndpointResponses, UpdateWebhookEndpointErrors, ThrowOnError> {
+        return (options.client ?? this.client).patch<UpdateWebhookEndpointResponses, UpdateWebhookEndpointErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/webhook-endpoints/{id}',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Give an endpoint a new secret, shown this once
+     *
+     * Until the overlap is over every delivery carries a signature by each of the two secrets. With `overlapSeconds` 0 the new one alone is left.
+     */
+    public rotateWebhookSecret<ThrowOnError extends boolean = true>(options: Options<RotateWebhookSecretData, ThrowOnError>): RequestResult<RotateWebhookSecretResponses, RotateWebhookSecretErrors, ThrowOnError> {
+        return (options.client ?? this.client).post<RotateWebhookSecretResponses, RotateWebhookSecretErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/webhook-endpoints/{id}/rotate-secret',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * What was sent or waits, newest first
+     *
+     * Of one endpoint or all, in one state or any. They are kept for `WEBHOOK_RETENTION_DAYS`.
+     */
+    public listWebhookDeliveries<ThrowOnError extends boolean = true>(options: Options<ListWebhookDeliveriesData, ThrowOnError>): RequestResult<ListWebhookDeliveriesResponses, ListWebhookDeliveriesErrors, ThrowOnError> {
+        return (options.client ?? this.client).get<ListWebhookDeliveriesResponses, ListWebhookDeliveriesErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/webhook-deliveries',
+            ...options
+        });
+    }
+    
+    /**
+     * One delivery: what was sent, what came back
+     *
+     * The body as it was signed, and each try with the status, the time and the beginning of the answer.
+     */
+    public getWebhookDelivery<ThrowOnError extends boolean = true>(options: Options<GetWebhookDeliveryData, ThrowOnError>): RequestResult<GetWebhookDeliveryResponses, GetWebhookDeliveryErrors, ThrowOnError> {
+        return (options.client ?? this.client).get<GetWebhookDeliveryResponses, GetWebhookDeliveryErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/webhook-deliveries/{id}',
+            ...options
+        });
+    }
+    
+    /**
+     * Send a delivery again, under the same webhook-id
+     *
+     * One that is still pending stays as it is.
+     */
+    public replayWebhookDelivery<ThrowOnError extends boolean = true>(options: Options<ReplayWebhookDeliveryData, ThrowOnError>): RequestResult<ReplayWebhookDeliveryResponses, ReplayWebhookDeliveryErrors, ThrowOnError> {
+        return (options.client ?? this.client).post<ReplayWebhookDeliveryResponses, ReplayWebhookDeliveryErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/webhook-deliveries/{id}/replay',
+            ...options
+        });
+    }
+    
+    /**
+     * Send again what failed at an endpoint since a time
+     *
+     * The deliveries keep their ids, so that a receiver that had one after all knows it.
+     */
+    public replayFailedWebhooks<ThrowOnError extends boolean = true>(options: Options<ReplayFailedWebhooksData, ThrowOnError>): RequestResult<ReplayFailedWebhooksResponses, ReplayFailedWebhooksErrors, ThrowOnError> {
+        return (options.client ?? this.client).post<ReplayFailedWebhooksResponses, ReplayFailedWebhooksErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/webhook-endpoints/{id}/replay',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Send an event `webhook.test` to an endpoint; the delivery tells how it went
+     *
+     * It is signed, sent and tried again as any other event.
+     */
+    public testWebhookEndpoint<ThrowOnError extends boolean = true>(options: Options<TestWebhookEndpointData, ThrowOnError>): RequestResult<TestWebhookEndpointResponses, TestWebhookEndpointErrors, ThrowOnError> {
+        return (options.client ?? this.client).post<TestWebhookEndpointResponses, TestWebhookEndpointErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/shops/{shop}/webhook-endpoints/{id}/test',
+            ...options
+        });
+    }
+    
+    /**
+     * What endpoints can be sent, with schemas
+     *
+     * Fields may be added to a type under the same name, never removed or changed.
+     */
+    public listWebhookEventTypes<ThrowOnError extends boolean = true>(options?: Options<ListWebhookEventTypesData, ThrowOnError>): RequestResult<ListWebhookEventTypesResponses, ListWebhookEventTypesErrors, ThrowOnError> {
+        return (options?.client ?? this.client).get<ListWebhookEventTypesResponses, ListWebhookEventTypesErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/webhook-event-types',
+            ...options
+        });
     }
     
     /**

@@ -213,7 +213,7 @@ export type MembershipDto = {
      */
     tenant: string;
     role: 'owner' | 'staff';
-    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'audit:read'>;
+    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'webhooks:read' | 'webhooks:write' | 'audit:read'>;
 };
 
 export type AccountDto = {
@@ -319,7 +319,7 @@ export type ApiKeyDto = {
      * First characters, to recognise it by
      */
     prefix: string;
-    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'audit:read'>;
+    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'webhooks:read' | 'webhooks:write' | 'audit:read'>;
     createdAt: string;
     expiresAt: string | null;
     /**
@@ -346,7 +346,7 @@ export type CreateApiKeyDto = {
     /**
      * What the key may do
      */
-    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'audit:read'>;
+    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'webhooks:read' | 'webhooks:write' | 'audit:read'>;
     /**
      * When the key stops working; never if absent
      */
@@ -364,7 +364,7 @@ export type CreatedApiKeyDto = {
      * First characters, to recognise it by
      */
     prefix: string;
-    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'audit:read'>;
+    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'webhooks:read' | 'webhooks:write' | 'audit:read'>;
     createdAt: string;
     expiresAt: string | null;
     /**
@@ -423,7 +423,7 @@ export type MemberDto = {
     /**
      * What staff may do; an owner may do everything
      */
-    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'audit:read'>;
+    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'webhooks:read' | 'webhooks:write' | 'audit:read'>;
     /**
      * Since when
      */
@@ -439,7 +439,7 @@ export type InvitationDto = {
     id: string;
     email: string;
     role: 'owner' | 'staff';
-    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'audit:read'>;
+    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'webhooks:read' | 'webhooks:write' | 'audit:read'>;
     createdAt: string;
     /**
      * Invite again to renew it
@@ -461,7 +461,7 @@ export type InviteDto = {
     /**
      * What staff may do
      */
-    scopes?: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'audit:read'>;
+    scopes?: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'webhooks:read' | 'webhooks:write' | 'audit:read'>;
 };
 
 export type AcceptInvitationDto = {
@@ -2044,6 +2044,246 @@ export type SitemapListDto = {
     page: PageDto;
 };
 
+export type WebhookEndpointHealthDto = {
+    /**
+     * Failed tries since the last success
+     */
+    failures: number;
+    failingSince: string | null;
+    /**
+     * Nothing is sent before: five failures in a row, or the endpoint asked by Retry-After
+     */
+    pausedUntil: string | null;
+    lastSuccessAt: string | null;
+};
+
+export type WebhookSecretDto = {
+    createdAt: string;
+    /**
+     * End of the overlap after a rotation
+     */
+    expiresAt: string | null;
+};
+
+export type WebhookEndpointDto = {
+    id: string;
+    url: string;
+    description: string;
+    /**
+     * All when empty
+     */
+    eventTypes: Array<string>;
+    status: 'enabled' | 'disabled';
+    /**
+     * `gone`: it answered 410; `failing`: for days nothing succeeded
+     */
+    disabledReason: 'manual' | 'gone' | 'failing' | null;
+    disabledAt: string | null;
+    health: WebhookEndpointHealthDto;
+    /**
+     * What deliveries are signed with, newest first
+     */
+    secrets: Array<WebhookSecretDto>;
+    version: number;
+    createdAt: string;
+    updatedAt: string;
+};
+
+export type WebhookEndpointListDto = {
+    data: Array<WebhookEndpointDto>;
+    page: PageDto;
+};
+
+export type CreateWebhookEndpointDto = {
+    /**
+     * http or https, on the public internet
+     */
+    url: string;
+    description?: string;
+    /**
+     * Names of event types; all, also those to come, when empty
+     */
+    eventTypes?: Array<string>;
+    /**
+     * Whether events are sent; `enabled` if absent
+     */
+    status?: 'enabled' | 'disabled';
+};
+
+export type WebhookEndpointSecretDto = {
+    id: string;
+    url: string;
+    description: string;
+    /**
+     * All when empty
+     */
+    eventTypes: Array<string>;
+    status: 'enabled' | 'disabled';
+    /**
+     * `gone`: it answered 410; `failing`: for days nothing succeeded
+     */
+    disabledReason: 'manual' | 'gone' | 'failing' | null;
+    disabledAt: string | null;
+    health: WebhookEndpointHealthDto;
+    /**
+     * What deliveries are signed with, newest first
+     */
+    secrets: Array<WebhookSecretDto>;
+    version: number;
+    createdAt: string;
+    updatedAt: string;
+    /**
+     * What to verify signatures with; shown this once
+     */
+    secret: string;
+};
+
+export type UpdateWebhookEndpointDto = {
+    /**
+     * http or https, on the public internet
+     */
+    url?: string;
+    description?: string;
+    /**
+     * Names of event types; all, also those to come, when empty
+     */
+    eventTypes?: Array<string>;
+    /**
+     * Enabling closes the circuit, too
+     */
+    status?: 'enabled' | 'disabled';
+};
+
+export type RotateWebhookSecretDto = {
+    /**
+     * How long deliveries are signed with the old secret as well, seconds; a day if absent
+     */
+    overlapSeconds?: number;
+};
+
+export type WebhookAttemptErrorDto = {
+    code: 'address_refused' | 'dns_failed' | 'timeout' | 'tls_failed' | 'connection_failed';
+    message: string;
+};
+
+export type WebhookAttemptDto = {
+    at: string;
+    url: string;
+    durationMs: number;
+    /**
+     * HTTP status; null without an answer
+     */
+    status: number | null;
+    /**
+     * Why there was no answer
+     */
+    error: WebhookAttemptErrorDto | null;
+};
+
+export type WebhookDeliverySummaryDto = {
+    id: string;
+    endpoint: string;
+    /**
+     * The `webhook-id` header
+     */
+    eventId: string;
+    eventType: string;
+    status: 'pending' | 'delivered' | 'failed';
+    /**
+     * When it is tried next, while pending
+     */
+    nextTryAt: string | null;
+    createdAt: string;
+    finishedAt: string | null;
+    /**
+     * The latest tries, oldest first
+     */
+    attempts: Array<WebhookAttemptDto>;
+};
+
+export type WebhookDeliveryListDto = {
+    data: Array<WebhookDeliverySummaryDto>;
+    page: PageDto;
+};
+
+export type WebhookLoggedAttemptDto = {
+    at: string;
+    url: string;
+    durationMs: number;
+    /**
+     * HTTP status; null without an answer
+     */
+    status: number | null;
+    /**
+     * Why there was no answer
+     */
+    error: WebhookAttemptErrorDto | null;
+    /**
+     * The first 4 KiB of the answer
+     */
+    response: string;
+};
+
+export type WebhookDeliveryDto = {
+    id: string;
+    endpoint: string;
+    /**
+     * The `webhook-id` header
+     */
+    eventId: string;
+    eventType: string;
+    status: 'pending' | 'delivered' | 'failed';
+    /**
+     * When it is tried next, while pending
+     */
+    nextTryAt: string | null;
+    createdAt: string;
+    finishedAt: string | null;
+    /**
+     * The body that is sent, as it is signed
+     */
+    body: string;
+    /**
+     * The latest tries, oldest first
+     */
+    attempts: Array<WebhookLoggedAttemptDto>;
+};
+
+export type ReplayFailedDto = {
+    /**
+     * What was created at or after this time
+     */
+    since: string;
+};
+
+export type ReplayedDto = {
+    /**
+     * How many deliveries wait again
+     */
+    replayed: number;
+};
+
+export type WebhookEventTypeDto = {
+    name: string;
+    description: string;
+    /**
+     * JSON Schema 2020-12 of the body's `data`
+     */
+    schema: {
+        [key: string]: unknown;
+    };
+    /**
+     * A `data` that fits the schema
+     */
+    example: {
+        [key: string]: unknown;
+    };
+};
+
+export type WebhookEventTypeListDto = {
+    data: Array<WebhookEventTypeDto>;
+};
+
 export type AuditActorDto = {
     kind: 'account' | 'api_key' | 'anonymous' | 'job' | 'system';
     id: string;
@@ -2060,8 +2300,8 @@ export type AuditActorDto = {
 export type AuditEventDto = {
     id: string;
     at: string;
-    action: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'purged' | 'offered' | 'declined' | 'assigned' | 'rated' | 'withdrawn' | 'reinstalled' | 'uninstalled' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
-    resource: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'membership' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order';
+    action: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'disabled' | 'replayed' | 'purged' | 'offered' | 'declined' | 'assigned' | 'rated' | 'withdrawn' | 'reinstalled' | 'uninstalled' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
+    resource: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'membership' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
     resourceId: string;
     shop: string | null;
     actor: AuditActorDto;
@@ -2097,7 +2337,7 @@ export type Problem = {
     status: number;
     detail: string;
     instance: string;
-    code: 'malformed_request' | 'validation_failed' | 'invalid_cursor' | 'invalid_sort' | 'unsupported_media_type' | 'not_acceptable' | 'method_not_allowed' | 'payload_too_large' | 'uri_too_long' | 'headers_too_large' | 'route_not_found' | 'request_timeout' | 'unauthenticated' | 'invalid_credentials' | 'forbidden' | 'shop_forbidden' | 'insufficient_scope' | 'ip_not_allowed' | 'invalid_token' | 'invalid_refresh_token' | 'session_not_found' | 'organisation_not_found' | 'organisation_forbidden' | 'invitation_not_found' | 'member_not_found' | 'already_member' | 'last_owner' | 'not_found' | 'shop_not_found' | 'shop_uninstalled' | 'shop_exists' | 'product_not_found' | 'duplicate_handle' | 'plan_not_found' | 'plan_exists' | 'plan_in_use' | 'subscription_not_found' | 'job_not_found' | 'sitemap_not_found' | 'api_key_not_found' | 'version_mismatch' | 'invalid_transition' | 'conflict' | 'product_limit_reached' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'throttling_override_not_found' | 'throttling_override_exists' | 'carrier_not_found' | 'carrier_exists' | 'pricing_grid_not_found' | 'transport_order_not_found' | 'duplicate_reference' | 'offer_not_found' | 'offer_closed' | 'no_carrier' | 'customer_not_found' | 'customer_exists' | 'location_not_found' | 'variant_not_found' | 'insufficient_stock' | 'device_not_found' | 'device_exists' | 'device_unavailable' | 'order_not_found' | 'order_line_not_found' | 'order_already_paid' | 'payment_mismatch' | 'payment_reference_used' | 'refund_too_large' | 'return_too_large' | 'csv_missing' | 'csv_empty' | 'csv_encoding' | 'csv_not_csv' | 'csv_malformed' | 'csv_columns' | 'csv_too_large' | 'rate_limited' | 'caller_blocked' | 'database_unavailable' | 'queue_unavailable' | 'service_unavailable' | 'internal_error';
+    code: 'malformed_request' | 'validation_failed' | 'invalid_cursor' | 'invalid_sort' | 'unsupported_media_type' | 'not_acceptable' | 'method_not_allowed' | 'payload_too_large' | 'uri_too_long' | 'headers_too_large' | 'route_not_found' | 'request_timeout' | 'unauthenticated' | 'invalid_credentials' | 'forbidden' | 'shop_forbidden' | 'insufficient_scope' | 'ip_not_allowed' | 'invalid_token' | 'invalid_refresh_token' | 'session_not_found' | 'organisation_not_found' | 'organisation_forbidden' | 'invitation_not_found' | 'member_not_found' | 'already_member' | 'last_owner' | 'not_found' | 'shop_not_found' | 'shop_uninstalled' | 'shop_exists' | 'product_not_found' | 'duplicate_handle' | 'plan_not_found' | 'plan_exists' | 'plan_in_use' | 'subscription_not_found' | 'job_not_found' | 'sitemap_not_found' | 'api_key_not_found' | 'version_mismatch' | 'invalid_transition' | 'conflict' | 'product_limit_reached' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'webhook_endpoint_not_found' | 'webhook_endpoint_disabled' | 'webhook_endpoint_limit_reached' | 'webhook_delivery_not_found' | 'throttling_override_not_found' | 'throttling_override_exists' | 'carrier_not_found' | 'carrier_exists' | 'pricing_grid_not_found' | 'transport_order_not_found' | 'duplicate_reference' | 'offer_not_found' | 'offer_closed' | 'no_carrier' | 'customer_not_found' | 'customer_exists' | 'location_not_found' | 'variant_not_found' | 'insufficient_stock' | 'device_not_found' | 'device_exists' | 'device_unavailable' | 'order_not_found' | 'order_line_not_found' | 'order_already_paid' | 'payment_mismatch' | 'payment_reference_used' | 'refund_too_large' | 'return_too_large' | 'csv_missing' | 'csv_empty' | 'csv_encoding' | 'csv_not_csv' | 'csv_malformed' | 'csv_columns' | 'csv_too_large' | 'rate_limited' | 'caller_blocked' | 'database_unavailable' | 'queue_unavailable' | 'service_unavailable' | 'internal_error';
     requestId: string;
     /**
      * What is wrong with which field
@@ -10354,6 +10594,967 @@ export type ReadSitemapResponses = {
 
 export type ReadSitemapResponse = ReadSitemapResponses[keyof ReadSitemapResponses];
 
+export type ListWebhookEndpointsData = {
+    body?: never;
+    path: {
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: {
+        /**
+         * Items on a page
+         */
+        limit?: number;
+        /**
+         * Items to skip
+         */
+        offset?: number;
+    };
+    url: '/api/shops/{shop}/webhook-endpoints';
+};
+
+export type ListWebhookEndpointsErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type ListWebhookEndpointsError = ListWebhookEndpointsErrors[keyof ListWebhookEndpointsErrors];
+
+export type ListWebhookEndpointsResponses = {
+    /**
+     * Done
+     */
+    200: WebhookEndpointListDto;
+};
+
+export type ListWebhookEndpointsResponse = ListWebhookEndpointsResponses[keyof ListWebhookEndpointsResponses];
+
+export type CreateWebhookEndpointData = {
+    body: CreateWebhookEndpointDto;
+    headers?: {
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/webhook-endpoints';
+};
+
+export type CreateWebhookEndpointErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller; `webhook_endpoint_limit_reached`: There are as many webhook endpoints as a shop may have
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
+     */
+    409: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type CreateWebhookEndpointError = CreateWebhookEndpointErrors[keyof CreateWebhookEndpointErrors];
+
+export type CreateWebhookEndpointResponses = {
+    /**
+     * Created
+     */
+    201: WebhookEndpointSecretDto;
+};
+
+export type CreateWebhookEndpointResponse = CreateWebhookEndpointResponses[keyof CreateWebhookEndpointResponses];
+
+export type DeleteWebhookEndpointData = {
+    body?: never;
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/webhook-endpoints/{id}';
+};
+
+export type DeleteWebhookEndpointErrors = {
+    /**
+     * `malformed_request`: The request cannot be read
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop; `webhook_endpoint_not_found`: There is no such webhook endpoint
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type DeleteWebhookEndpointError = DeleteWebhookEndpointErrors[keyof DeleteWebhookEndpointErrors];
+
+export type DeleteWebhookEndpointResponses = {
+    /**
+     * Done, nothing to tell
+     */
+    204: void;
+};
+
+export type DeleteWebhookEndpointResponse = DeleteWebhookEndpointResponses[keyof DeleteWebhookEndpointResponses];
+
+export type GetWebhookEndpointData = {
+    body?: never;
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/webhook-endpoints/{id}';
+};
+
+export type GetWebhookEndpointErrors = {
+    /**
+     * `malformed_request`: The request cannot be read
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop; `webhook_endpoint_not_found`: There is no such webhook endpoint
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type GetWebhookEndpointError = GetWebhookEndpointErrors[keyof GetWebhookEndpointErrors];
+
+export type GetWebhookEndpointResponses = {
+    /**
+     * Done
+     */
+    200: WebhookEndpointDto;
+};
+
+export type GetWebhookEndpointResponse = GetWebhookEndpointResponses[keyof GetWebhookEndpointResponses];
+
+export type UpdateWebhookEndpointData = {
+    body: UpdateWebhookEndpointDto;
+    headers?: {
+        /**
+         * The ETag last read; refused when it has changed since
+         */
+        'if-match'?: string;
+    };
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/webhook-endpoints/{id}';
+};
+
+export type UpdateWebhookEndpointErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop; `webhook_endpoint_not_found`: There is no such webhook endpoint
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `version_mismatch`: The resource has changed since
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type UpdateWebhookEndpointError = UpdateWebhookEndpointErrors[keyof UpdateWebhookEndpointErrors];
+
+export type UpdateWebhookEndpointResponses = {
+    /**
+     * Done
+     */
+    200: WebhookEndpointDto;
+};
+
+export type UpdateWebhookEndpointResponse = UpdateWebhookEndpointResponses[keyof UpdateWebhookEndpointResponses];
+
+export type RotateWebhookSecretData = {
+    body: RotateWebhookSecretDto;
+    headers?: {
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/webhook-endpoints/{id}/rotate-secret';
+};
+
+export type RotateWebhookSecretErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop; `webhook_endpoint_not_found`: There is no such webhook endpoint
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `conflict`: Another change came first; `idempotency_in_progress`: The first request with this key is still running
+     */
+    409: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `version_mismatch`: The resource has changed since
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type RotateWebhookSecretError = RotateWebhookSecretErrors[keyof RotateWebhookSecretErrors];
+
+export type RotateWebhookSecretResponses = {
+    /**
+     * Created
+     */
+    201: WebhookEndpointSecretDto;
+};
+
+export type RotateWebhookSecretResponse = RotateWebhookSecretResponses[keyof RotateWebhookSecretResponses];
+
+export type ListWebhookDeliveriesData = {
+    body?: never;
+    path: {
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: {
+        /**
+         * Items on a page
+         */
+        limit?: number;
+        /**
+         * Continue after the page that gave this cursor
+         */
+        cursor?: string;
+        /**
+         * Only those of this endpoint
+         */
+        endpoint?: string;
+        /**
+         * Only those in this state
+         */
+        status?: 'pending' | 'delivered' | 'failed';
+    };
+    url: '/api/shops/{shop}/webhook-deliveries';
+};
+
+export type ListWebhookDeliveriesErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields; `invalid_cursor`: The cursor is not valid
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type ListWebhookDeliveriesError = ListWebhookDeliveriesErrors[keyof ListWebhookDeliveriesErrors];
+
+export type ListWebhookDeliveriesResponses = {
+    /**
+     * Done
+     */
+    200: WebhookDeliveryListDto;
+};
+
+export type ListWebhookDeliveriesResponse = ListWebhookDeliveriesResponses[keyof ListWebhookDeliveriesResponses];
+
+export type GetWebhookDeliveryData = {
+    body?: never;
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/webhook-deliveries/{id}';
+};
+
+export type GetWebhookDeliveryErrors = {
+    /**
+     * `malformed_request`: The request cannot be read
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop; `webhook_delivery_not_found`: There is no such webhook delivery
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type GetWebhookDeliveryError = GetWebhookDeliveryErrors[keyof GetWebhookDeliveryErrors];
+
+export type GetWebhookDeliveryResponses = {
+    /**
+     * Done
+     */
+    200: WebhookDeliveryDto;
+};
+
+export type GetWebhookDeliveryResponse = GetWebhookDeliveryResponses[keyof GetWebhookDeliveryResponses];
+
+export type ReplayWebhookDeliveryData = {
+    body?: never;
+    headers?: {
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/webhook-deliveries/{id}/replay';
+};
+
+export type ReplayWebhookDeliveryErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop; `webhook_delivery_not_found`: There is no such webhook delivery; `webhook_endpoint_not_found`: There is no such webhook endpoint
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `webhook_endpoint_disabled`: The webhook endpoint is disabled; `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
+     */
+    409: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type ReplayWebhookDeliveryError = ReplayWebhookDeliveryErrors[keyof ReplayWebhookDeliveryErrors];
+
+export type ReplayWebhookDeliveryResponses = {
+    /**
+     * Started
+     */
+    202: WebhookDeliveryDto;
+};
+
+export type ReplayWebhookDeliveryResponse = ReplayWebhookDeliveryResponses[keyof ReplayWebhookDeliveryResponses];
+
+export type ReplayFailedWebhooksData = {
+    body: ReplayFailedDto;
+    headers?: {
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/webhook-endpoints/{id}/replay';
+};
+
+export type ReplayFailedWebhooksErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop; `webhook_endpoint_not_found`: There is no such webhook endpoint
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `webhook_endpoint_disabled`: The webhook endpoint is disabled; `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
+     */
+    409: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type ReplayFailedWebhooksError = ReplayFailedWebhooksErrors[keyof ReplayFailedWebhooksErrors];
+
+export type ReplayFailedWebhooksResponses = {
+    /**
+     * Started
+     */
+    202: ReplayedDto;
+};
+
+export type ReplayFailedWebhooksResponse = ReplayFailedWebhooksResponses[keyof ReplayFailedWebhooksResponses];
+
+export type TestWebhookEndpointData = {
+    body?: never;
+    headers?: {
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/webhook-endpoints/{id}/test';
+};
+
+export type TestWebhookEndpointErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop; `webhook_endpoint_not_found`: There is no such webhook endpoint
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `webhook_endpoint_disabled`: The webhook endpoint is disabled; `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
+     */
+    409: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type TestWebhookEndpointError = TestWebhookEndpointErrors[keyof TestWebhookEndpointErrors];
+
+export type TestWebhookEndpointResponses = {
+    /**
+     * Started
+     */
+    202: WebhookDeliveryDto;
+};
+
+export type TestWebhookEndpointResponse = TestWebhookEndpointResponses[keyof TestWebhookEndpointResponses];
+
+export type ListWebhookEventTypesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/webhook-event-types';
+};
+
+export type ListWebhookEventTypesErrors = {
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type ListWebhookEventTypesError = ListWebhookEventTypesErrors[keyof ListWebhookEventTypesErrors];
+
+export type ListWebhookEventTypesResponses = {
+    /**
+     * Done
+     */
+    200: WebhookEventTypeListDto;
+};
+
+export type ListWebhookEventTypesResponse = ListWebhookEventTypesResponses[keyof ListWebhookEventTypesResponses];
+
 export type ListAllAuditEventsData = {
     body?: never;
     path?: never;
@@ -10369,11 +11570,11 @@ export type ListAllAuditEventsData = {
         /**
          * What was done
          */
-        action?: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'purged' | 'offered' | 'declined' | 'assigned' | 'rated' | 'withdrawn' | 'reinstalled' | 'uninstalled' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
+        action?: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'disabled' | 'replayed' | 'purged' | 'offered' | 'declined' | 'assigned' | 'rated' | 'withdrawn' | 'reinstalled' | 'uninstalled' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
         /**
          * To what kind of thing
          */
-        resource?: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'membership' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order';
+        resource?: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'membership' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
         /**
          * To which one
          */
@@ -10464,11 +11665,11 @@ export type ListAuditEventsData = {
         /**
          * What was done
          */
-        action?: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'purged' | 'offered' | 'declined' | 'assigned' | 'rated' | 'withdrawn' | 'reinstalled' | 'uninstalled' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
+        action?: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'disabled' | 'replayed' | 'purged' | 'offered' | 'declined' | 'assigned' | 'rated' | 'withdrawn' | 'reinstalled' | 'uninstalled' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
         /**
          * To what kind of thing
          */
-        resource?: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'membership' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order';
+        resource?: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'membership' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
         /**
          * To which one
          */

@@ -1,0 +1,2 @@
+export { WebhooksModule } from './webhooks.module.js';
+export { WebhookPublisher } from './events/webhook-publisher.js';
