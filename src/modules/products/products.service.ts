@@ -100,7 +100,7 @@ export class ProductsService implements OnModuleInit {
    * @throws AppError `duplicate_handle`, `product_limit_reached`, `validation_failed`
    */
   async create(shop: ShopDomain, input: ProductInput & { title: string }): Promise<ProductDocument> {
-    const { currency } = await this.shops.get(shop);
+    const currency = await this.shops.currency(shop);
     const wanted = input.handle ?? handleOf(input.title);
     const draft = mergeInput(
       { ...input, handle: wanted },

@@ -27,6 +27,9 @@ function shopTag(shop: ShopDomain): string {
 /** How long another instance may take an uninstalled shop for installed. */
 const REMEMBER_MS = 5_000 - PASS_MS;
 
+/** What every request needs of a shop. */
+type Remembered = TenantProfile & { state: TenantState; currency: string | undefined };
+
 export interface InstallShop extends Partial<Omit<ShopSettings, 'name'>> {
   name: string;
   currency: string;
@@ -35,7 +38,7 @@ export interface InstallShop extends Partial<Omit<ShopSettings, 'name'>> {
 /** Tenants: install, settings, uninstall. */
 @Injectable()
 export class ShopsService extends TenantDirectory {
-  private readonly states = new LRUCache<ShopDomain, TenantProfile & { state: TenantState }>({
+  private readonly states = new LRUCache<ShopDomain, Remembered>({
     max: 10_000,
     ttl: REMEMBER_MS,
   });
@@ -64,15 +67,25 @@ export class ShopsService extends TenantDirectory {
     return known.state === 'unknown' ? undefined : known;
   }
 
-  private async remembered(shop: ShopDomain): Promise<TenantProfile & { state: TenantState }> {
+  private async remembered(shop: ShopDomain): Promise<Remembered> {
     let known = this.states.get(shop);
     if (!known) {
       const found = await this.repository.find(shop);
       const state = found ? (found.uninstalledAt ? 'uninstalled' : 'installed') : 'unknown';
-      known = { state, name: found?.name ?? shop, ipAllowlist: found?.ipAllowlist ?? [] };
+      known = {
+        state,
+        name: found?.name ?? shop,
+        ipAllowlist: found?.ipAllowlist ?? [],
+        currency: found?.currency,
+      };
       this.states.set(shop, known);
     }
     return known;
+  }
+
+  /** What the shop's prices are in: chosen with its first installation, never changed. @throws AppError `shop_not_found` */
+  async currency(shop: ShopDomain): Promise<string> {
+    return (await this.remembered(shop)).currency ?? (await this.get(shop)).currency;
   }
 
   /** @throws AppError `shop_not_found` */

@@ -54,8 +54,9 @@ export class SubscriptionsRepository {
    * are written after it with `majority`, and whatever holds them holds what the oplog has before them.
    */
   async reserveProducts(shop: ShopDomain, count: number, limit: number | null): Promise<boolean> {
-    const guard = limit === null ? {} : { 'usage.products': trusted({ $lte: limit - count }) };
-    const { matchedCount } = await this.subscriptions.updateOne(
+    const guard = limit === null ? {} : { 'usage.products': { $lte: limit - count } };
+    // past mongoose: each product that is created waits for this
+    const { matchedCount } = await this.subscriptions.collection.updateOne(
       { shop, ...guard },
       { $inc: { 'usage.products': count }, $set: { usageChangedAt: new Date() } },
       { writeConcern: { w: 1 } },
