@@ -5,6 +5,7 @@ import { Documented } from '../support/documented.js';
 import { requestsTo, type FuzzRequest } from '../support/fuzz/requests.js';
 import { operations, type Operation } from '../support/openapi.js';
 import { drivers } from './drive.js';
+import { SCOPES } from '../../src/platform/http/access.js';
 
 /** FUZZ_SEED repeats a run, FUZZ_RUNS makes a longer one. */
 const SEED = Number(process.env.FUZZ_SEED ?? 20_261_121);
@@ -24,10 +25,12 @@ describe(`fuzzed requests (FUZZ_SEED=${SEED} FUZZ_RUNS=${RUNS})`, () => {
   let test: TestApp;
   let own: TestShop;
   let admin: ApiClient;
+  let tenant: ApiClient;
   beforeAll(async () => {
     test = await startTestApp();
     own = await test.newShop();
     ({ admin } = test);
+    tenant = own.api;
     known.set('/api/shops/{shop}', new Set([own.shop]));
     known.set('/sitemaps/{shop}', new Set([own.shop]));
     known.set('/sitemaps/{shop}/{file}', new Set(['sitemap.xml']));
@@ -66,7 +69,7 @@ describe(`fuzzed requests (FUZZ_SEED=${SEED} FUZZ_RUNS=${RUNS})`, () => {
   it.each(inOrder.map((operation) => [`${operation.method} ${operation.path}`, operation] as const))(
     '%s answers whatever it is sent as documented',
     async (_name, operation) => {
-      await renewAdmin();
+      await renewCallers();
       const credentials = callersOf(operation);
       const requests = requestsTo(operation, (place) => [...(known.get(place) ?? [])], credentials);
       await fc.assert(
@@ -83,14 +86,20 @@ describe(`fuzzed requests (FUZZ_SEED=${SEED} FUZZ_RUNS=${RUNS})`, () => {
     },
   );
 
-  async function renewAdmin(): Promise<void> {
-    if ((await admin.get('/api/auth/me')).status === 200) return;
-    const login = { email: 'admin@example.com', password: 'correct horse battery' };
-    admin = test.anonymous.as((await test.anonymous.post('/api/auth/login', login)).body.accessToken);
+  /** Both may have ended their own credentials. */
+  async function renewCallers(): Promise<void> {
+    if ((await admin.get('/api/auth/me')).status !== 200) {
+      const login = { email: 'admin@example.com', password: 'correct horse battery' };
+      admin = test.anonymous.as((await test.anonymous.post('/api/auth/login', login)).body.accessToken);
+    }
+    if ((await tenant.get(`/api/shops/${own.shop}`)).status === 401) {
+      const key = { name: 'renewed', scopes: SCOPES };
+      tenant = tenant.as((await admin.post(`/api/shops/${own.shop}/api-keys`, key)).body.secret);
+    }
   }
 
   function send({ method }: Operation, { credentials, path, headers, body }: FuzzRequest): Promise<Answer> {
-    const caller = { admin, tenant: own.api, '': test.anonymous }[credentials]!;
+    const caller = { admin, tenant, '': test.anonymous }[credentials]!;
     const carried = method === 'GET' || method === 'HEAD' ? undefined : body;
     return caller.call(method, path, {
       headers,

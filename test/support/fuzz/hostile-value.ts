@@ -102,8 +102,9 @@ function spoil(value: unknown, path: number[], key: string, put: unknown, how: n
   return copy;
 }
 
-/** Also `__proto__`, as JSON.parse would. */
+/** Also `__proto__`, as JSON.parse would; the length of a list is not JSON's to tell. */
 function set(target: Record<string, unknown>, name: string, value: unknown): void {
+  if (Array.isArray(target) && name === 'length') return;
   Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
