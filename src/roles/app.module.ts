@@ -17,6 +17,7 @@ import { ShopsModule } from '../modules/shops/index.js';
 import { SitemapsModule } from '../modules/sitemaps/index.js';
 import { SubscriptionsModule } from '../modules/subscriptions/index.js';
 import { WebhooksModule } from '../modules/webhooks/index.js';
+import { TransportOrdersModule } from '../modules/transport-orders/index.js';
 import { AuditTrailModule } from '../platform/audit/audit.module.js';
 import { CacheModule } from '../platform/cache/cache.module.js';
 import { DatabaseModule } from '../platform/database/database.module.js';
@@ -63,6 +64,7 @@ export class AppModule {
         ProductsModule,
         CarriersModule,
         PricingModule,
+        TransportOrdersModule,
         CustomersModule,
         InventoryModule,
         DevicesModule,

@@ -25,6 +25,7 @@ const TAGS = {
   carriers: 'Who moves goods: profiles, service areas, pricing grids',
   quotes: 'What carriers would take for a shipment',
   webhooks: 'Endpoints that are told of events, and what they were sent',
+  'transport orders': 'What is to be moved, who moves it, and how far it is',
   audit: 'Who changed what',
   jobs: 'Background work: state, progress, result',
   public: 'What crawlers read',

@@ -2,6 +2,7 @@ import { Types } from 'mongoose';
 import { startTestApp, type TestApp, type TestShop } from '../support/app.js';
 import { addProducts } from '../support/catalogue.js';
 import { addVariant, orderCalls } from '../support/orders.js';
+import { transport } from '../support/logistics.js';
 import { operations } from '../support/openapi.js';
 import { CommandRecorder, type RecordedCommand } from '../support/recorder.js';
 import { drivers } from './drive.js';
@@ -47,6 +48,9 @@ const EXPECTED: Record<string, string[]> = {
   listSitemaps: ['find sitemaps', 'aggregate sitemaps'],
   getJob: ['find jobs'],
   listCarriers: ['find carriers', 'aggregate carriers', 'find carriers', 'aggregate carriers'],
+  listTransportOrders: ['find transport_orders'],
+  listTransportOrdersNear: ['find transport_orders'],
+  findTransportOrdersWithin: ['find transport_orders'],
   listPricingGrids: ['find carriers', 'find pricing_grids', 'aggregate pricing_grids'],
 };
 const SIZES = [5, 40, 250];
@@ -73,6 +77,7 @@ describe('commands of a request', () => {
     await copies('shops', { shop: own.shop }, (shop, i) => ({ ...shop, shop: `copy-${i}.myshopify.com` }));
     await copies('api_keys', { shop: own.shop }, (key, i) => ({ ...key, hash: `copy-${i}` }));
     await copyOrders();
+    await copyTransports();
     recorder = await CommandRecorder.start(test.db.databaseName);
   });
   afterAll(async () => {
@@ -111,6 +116,15 @@ describe('commands of a request', () => {
     await copies('inventory_levels', { shop: own.shop }, (copied) => ({
       ...copied,
       locationId: new Types.ObjectId(),
+    }));
+  }
+
+  async function copyTransports(): Promise<void> {
+    const { status } = await own.api.post('/api/transport-orders', transport(own.shop));
+    expect(status).toBe(201);
+    await copies('transport_orders', { clientId: own.shop }, (copied, i) => ({
+      ...copied,
+      reference: `copy-${i}`,
     }));
   }
 

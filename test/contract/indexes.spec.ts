@@ -15,6 +15,8 @@ import { operations } from '../support/openapi.js';
 import { CommandRecorder, type RecordedCommand } from '../support/recorder.js';
 import { runJob } from '../support/run-job.js';
 import { drivers, variedCsv } from './drive.js';
+import { transportQueries } from './logistics-drive.js';
+import { box } from '../support/logistics.js';
 import { orderListQueries } from './orders-drive.js';
 
 /** Indexes that no query of the application uses, and why they are there all the same. */
@@ -90,6 +92,7 @@ describe('queries and indexes', () => {
     await driveAudit();
     await driveOrders();
     await driveWebhooks();
+    await driveTransports();
     await driveJobs();
   }
 
@@ -144,6 +147,17 @@ describe('queries and indexes', () => {
       const cursor = body.page.nextCursor as string | null;
       if (cursor) await own.api.get(`${base}/${list}?${search}&cursor=${cursor}`);
     }
+  }
+
+  async function driveTransports(): Promise<void> {
+    for (const path of transportQueries()) {
+      const { status, body, text } = await test.admin.get(path);
+      if (status !== 200) throw new Error(`${path}: ${text}`);
+      const cursor = body.page.nextCursor as string | null;
+      if (cursor) await test.admin.get(`${path}&cursor=${cursor}`);
+    }
+    for (const end of ['pickup', 'delivery'])
+      await test.admin.post('/api/transport-orders/within', { end, area: box(5, 47, 16, 56) });
   }
 
   async function readList(query: Record<string, string>): Promise<void> {

@@ -5,9 +5,11 @@ import {
   gridBody,
   HAMBURG,
   newCarrier,
+  newClient,
   newOrganisation,
   point,
   profile,
+  transport,
   type Party,
 } from '../support/logistics.js';
 import type { Driver } from './drive.js';
@@ -23,7 +25,28 @@ export function logisticsDrivers(test: TestApp): Record<string, Driver> {
     return headers.get('location') ?? '';
   };
 
+  let sender: Promise<Party> | undefined;
+  const client = (): Promise<Party> => (sender ??= newClient(test));
+  const order = async (): Promise<string> => {
+    const { headers } = await admin.post('/api/transport-orders', transport((await client()).id));
+    return headers.get('location') ?? '';
+  };
+
   return {
+    listTransportOrders: (limit) => admin.get(`/api/transport-orders?limit=${limit}`),
+    listTransportOrdersNear: (limit) =>
+      admin.get(`/api/transport-orders/near?place=13.4,52.5&limit=${limit}`),
+    findTransportOrdersWithin: (limit) =>
+      admin.post('/api/transport-orders/within', { area: box(5, 47, 16, 56), limit }),
+    createTransportOrder: async () =>
+      (await client()).api.post('/api/transport-orders', transport((await client()).id)),
+    getTransportOrder: async () => admin.get(await order()),
+    updateTransportOrder: async () => (await client()).api.patch(await order(), { note: 'Ring at gate 3' }),
+    assignTransportOrder: async () => {
+      await carrier();
+      return (await client()).api.post(`${await order()}/assign`, { rule: 'cheapest' });
+    },
+    setTransportOrderStatus: async () => admin.post(`${await order()}/status`, { status: 'CANCELLED' }),
     listCarriers: async (limit) => {
       await admin.get(`/api/carriers?limit=${limit}&transportType=ltl`);
       return admin.get(`/api/carriers?limit=${limit}`);
@@ -51,4 +74,18 @@ export function logisticsDrivers(test: TestApp): Record<string, Driver> {
       });
     },
   };
+}
+
+/** Every filter of the transport orders, alone and in pairs, and both ends of the searches. */
+export function transportQueries(): string[] {
+  const filters = [
+    ...['status=PENDING', 'transportType=ltl', 'pickupCity=Berlin', 'deliveryCity=Hamburg', 'reference=x'],
+    ...['clientId=x', 'carrierId=6921b0d2a1f4b0a7c9e01234', 'createdFrom=2020-01-01', 'createdTo=2040-01-01'],
+  ];
+  const pairs = filters.flatMap((one, at) => filters.slice(at).map((other) => `${one}&${other}`));
+  const singles = ['', ...filters, ...pairs.filter((pair) => new Set(pair.split('&')).size === 2)];
+  return [
+    ...singles.map((query) => `/api/transport-orders?limit=1&${query}`),
+    ...['pickup', 'delivery'].map((end) => `/api/transport-orders/near?place=9.99,53.55&end=${end}`),
+  ];
 }

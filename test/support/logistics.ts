@@ -82,6 +82,21 @@ export function gridBody(perKg: string, more: object = {}): object {
   };
 }
 
+/** Two pallets from Berlin to Hamburg. */
+export function transport(clientId: string, more: object = {}): Record<string, unknown> {
+  const stop = (city: string, [longitude, latitude]: [number, number], day: string): object => ({
+    ...{ name: `Dock ${city}`, address: 'Hafenstraße 1', postalCode: '10115', city, country: 'DE' },
+    ...{ point: point(longitude, latitude) },
+    ...{ windowFrom: `2026-12-${day}T08:00:00Z`, windowTo: `2026-12-${day}T12:00:00Z` },
+  });
+  return {
+    ...{ clientId, reference: `SHIP-${process.pid}-${++fresh}`, transportType: 'ltl', currency: 'EUR' },
+    ...{ pickup: stop('Berlin', BERLIN, '01'), delivery: stop('Hamburg', HAMBURG, '02') },
+    goods: [{ description: 'Garments', weightGrams: 420_000, volumeMillilitres: 1_920_000, pallets: 2 }],
+    ...more,
+  };
+}
+
 /** A carrier that goes all over Germany at `perKg` minor units a kg. */
 export async function newCarrier(
   test: TestApp,

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client/index.js';
-import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AcceptInvitationWithPasswordData, AcceptInvitationWithPasswordErrors, AcceptInvitationWithPasswordResponses, AdjustInventoryData, AdjustInventoryErrors, AdjustInventoryResponses, ArchivePlanData, ArchivePlanErrors, ArchivePlanResponses, AssignDevicesData, AssignDevicesErrors, AssignDevicesResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangeSubscriptionData, ChangeSubscriptionErrors, ChangeSubscriptionResponses, CommentOnOrderData, CommentOnOrderErrors, CommentOnOrderResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateCarrierData, CreateCarrierErrors, CreateCarrierResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateDeviceData, CreateDeviceErrors, CreateDeviceResponses, CreateLocationData, CreateLocationErrors, CreateLocationResponses, CreateOrderData, CreateOrderErrors, CreateOrderResponses, CreateOrganisationData, CreateOrganisationErrors, CreateOrganisationResponses, CreatePlanData, CreatePlanErrors, CreatePlanResponses, CreateProductData, CreateProductErrors, CreateProductResponses, CreateThrottlingOverrideData, CreateThrottlingOverrideErrors, CreateThrottlingOverrideResponses, CreateWebhookEndpointData, CreateWebhookEndpointErrors, CreateWebhookEndpointResponses, DeleteCustomerData, DeleteCustomerErrors, DeleteCustomerResponses, DeleteProductData, DeleteProductErrors, DeleteProductResponses, DeleteWebhookEndpointData, DeleteWebhookEndpointErrors, DeleteWebhookEndpointResponses, DeliverOrderData, DeliverOrderErrors, DeliverOrderResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EndSessionsData, EndSessionsErrors, EndSessionsResponses, ExportProductsData, ExportProductsErrors, ExportProductsResponses, ForgotPasswordData, ForgotPasswordErrors, ForgotPasswordResponses, FulfilOrderData, FulfilOrderErrors, FulfilOrderResponses, GenerateSitemapData, GenerateSitemapErrors, GenerateSitemapResponses, GetAccountData, GetAccountErrors, GetAccountResponses, GetCacheData, GetCacheErrors, GetCacheResponses, GetCarrierData, GetCarrierErrors, GetCarrierResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetDeviceData, GetDeviceErrors, GetDeviceResponses, GetJobData, GetJobErrors, GetJobResponses, GetJwksData, GetJwksErrors, GetJwksResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOrganisationData, GetOrganisationErrors, GetOrganisationResponses, GetPlanData, GetPlanErrors, GetPlanResponses, GetPricingGridData, GetPricingGridErrors, GetPricingGridResponses, GetProductByHandleData, GetProductByHandleErrors, GetProductByHandleResponses, GetProductData, GetProductErrors, GetProductResponses, GetServiceAreasData, GetServiceAreasErrors, GetServiceAreasResponses, GetShopData, GetShopErrors, GetShopResponses, GetSitemapData, GetSitemapErrors, GetSitemapResponses, GetSubscriptionData, GetSubscriptionErrors, GetSubscriptionResponses, GetThrottlingOverrideData, GetThrottlingOverrideErrors, GetThrottlingOverrideResponses, GetWebhookDeliveryData, GetWebhookDeliveryErrors, GetWebhookDeliveryResponses, GetWebhookEndpointData, GetWebhookEndpointErrors, GetWebhookEndpointResponses, HealthData, HealthErrors, HealthResponses, ImportProductsData, ImportProductsErrors, ImportProductsResponses, InstallShopData, InstallShopErrors, InstallShopResponses, InvalidateCacheData, InvalidateCacheErrors, InvalidateCacheResponses, InviteToOrganisationData, InviteToOrganisationErrors, InviteToOrganisationResponses, InviteToShopData, InviteToShopErrors, InviteToShopResponses, ListAllAuditEventsData, ListAllAuditEventsErrors, ListAllAuditEventsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditEventsData, ListAuditEventsErrors, ListAuditEventsResponses, ListCarriersData, ListCarriersErrors, ListCarriersResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListDevicesData, ListDevicesErrors, ListDevicesResponses, ListInventoryLevelsData, ListInventoryLevelsErrors, ListInventoryLevelsResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListOrganisationInvitationsData, ListOrganisationInvitationsErrors, ListOrganisationInvitationsResponses, ListOrganisationMembersData, ListOrganisationMembersErrors, ListOrganisationMembersResponses, ListOrganisationsData, ListOrganisationsErrors, ListOrganisationsResponses, ListPlansData, ListPlansErrors, ListPlansResponses, ListPricingGridsData, ListPricingGridsErrors, ListPricingGridsResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListShopInvitationsData, ListShopInvitationsErrors, ListShopInvitationsResponses, ListShopMembersData, ListShopMembersErrors, ListShopMembersResponses, ListShopsData, ListShopsErrors, ListShopsResponses, ListSitemapsData, ListSitemapsErrors, ListSitemapsResponses, ListThrottlingOverridesData, ListThrottlingOverridesErrors, ListThrottlingOverridesResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhookEndpointsData, ListWebhookEndpointsErrors, ListWebhookEndpointsResponses, ListWebhookEventTypesData, ListWebhookEventTypesErrors, ListWebhookEventTypesResponses, LiveData, LiveErrors, LiveResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MetricsData, MetricsErrors, MetricsResponses, PayOrderData, PayOrderErrors, PayOrderResponses, PlaceOrderData, PlaceOrderErrors, PlaceOrderResponses, PublishPricingGridData, PublishPricingGridErrors, PublishPricingGridResponses, QuoteData, QuoteErrors, QuoteResponses, ReadSitemapData, ReadSitemapErrors, ReadSitemapResponses, ReadyData, ReadyErrors, ReadyResponses, RefreshTokensData, RefreshTokensErrors, RefreshTokensResponses, RefundOrderData, RefundOrderErrors, RefundOrderResponses, RegisterData, RegisterErrors, RegisterResponses, ReleaseDeviceData, ReleaseDeviceErrors, ReleaseDeviceResponses, RemoveOrganisationMemberData, RemoveOrganisationMemberErrors, RemoveOrganisationMemberResponses, RemoveShopMemberData, RemoveShopMemberErrors, RemoveShopMemberResponses, RemoveThrottlingOverrideData, RemoveThrottlingOverrideErrors, RemoveThrottlingOverrideResponses, ReplaceServiceAreasData, ReplaceServiceAreasErrors, ReplaceServiceAreasResponses, ReplayFailedWebhooksData, ReplayFailedWebhooksErrors, ReplayFailedWebhooksResponses, ReplayWebhookDeliveryData, ReplayWebhookDeliveryErrors, ReplayWebhookDeliveryResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, ReturnOrderData, ReturnOrderErrors, ReturnOrderResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeOrganisationInvitationData, RevokeOrganisationInvitationErrors, RevokeOrganisationInvitationResponses, RevokeShopInvitationData, RevokeShopInvitationErrors, RevokeShopInvitationResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, ShipOrderData, ShipOrderErrors, ShipOrderResponses, StartupData, StartupErrors, StartupResponses, StreamJobData, StreamJobErrors, StreamJobResponse, StreamJobResponses, TestWebhookEndpointData, TestWebhookEndpointErrors, TestWebhookEndpointResponses, UninstallShopData, UninstallShopErrors, UninstallShopResponses, UpdateCarrierData, UpdateCarrierErrors, UpdateCarrierResponses, UpdateCustomerData, UpdateCustomerErrors, UpdateCustomerResponses, UpdateDeviceData, UpdateDeviceErrors, UpdateDeviceResponses, UpdateLocationData, UpdateLocationErrors, UpdateLocationResponses, UpdateOrderData, UpdateOrderErrors, UpdateOrderResponses, UpdatePlanData, UpdatePlanErrors, UpdatePlanResponses, UpdateProductData, UpdateProductErrors, UpdateProductResponses, UpdateShopData, UpdateShopErrors, UpdateShopResponses, UpdateThrottlingOverrideData, UpdateThrottlingOverrideErrors, UpdateThrottlingOverrideResponses, UpdateWebhookEndpointData, UpdateWebhookEndpointErrors, UpdateWebhookEndpointResponses, VerifyEmailData, VerifyEmailErrors, VerifyEmailResponses, WithdrawPricingGridData, WithdrawPricingGridErrors, WithdrawPricingGridResponses } from './types.gen.js';
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AcceptInvitationWithPasswordData, AcceptInvitationWithPasswordErrors, AcceptInvitationWithPasswordResponses, AdjustInventoryData, AdjustInventoryErrors, AdjustInventoryResponses, ArchivePlanData, ArchivePlanErrors, ArchivePlanResponses, AssignDevicesData, AssignDevicesErrors, AssignDevicesResponses, AssignTransportOrderData, AssignTransportOrderErrors, AssignTransportOrderResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangeSubscriptionData, ChangeSubscriptionErrors, ChangeSubscriptionResponses, CommentOnOrderData, CommentOnOrderErrors, CommentOnOrderResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateCarrierData, CreateCarrierErrors, CreateCarrierResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateDeviceData, CreateDeviceErrors, CreateDeviceResponses, CreateLocationData, CreateLocationErrors, CreateLocationResponses, CreateOrderData, CreateOrderErrors, CreateOrderResponses, CreateOrganisationData, CreateOrganisationErrors, CreateOrganisationResponses, CreatePlanData, CreatePlanErrors, CreatePlanResponses, CreateProductData, CreateProductErrors, CreateProductResponses, CreateThrottlingOverrideData, CreateThrottlingOverrideErrors, CreateThrottlingOverrideResponses, CreateTransportOrderData, CreateTransportOrderErrors, CreateTransportOrderResponses, CreateWebhookEndpointData, CreateWebhookEndpointErrors, CreateWebhookEndpointResponses, DeleteCustomerData, DeleteCustomerErrors, DeleteCustomerResponses, DeleteProductData, DeleteProductErrors, DeleteProductResponses, DeleteWebhookEndpointData, DeleteWebhookEndpointErrors, DeleteWebhookEndpointResponses, DeliverOrderData, DeliverOrderErrors, DeliverOrderResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EndSessionsData, EndSessionsErrors, EndSessionsResponses, ExportProductsData, ExportProductsErrors, ExportProductsResponses, FindTransportOrdersWithinData, FindTransportOrdersWithinErrors, FindTransportOrdersWithinResponses, ForgotPasswordData, ForgotPasswordErrors, ForgotPasswordResponses, FulfilOrderData, FulfilOrderErrors, FulfilOrderResponses, GenerateSitemapData, GenerateSitemapErrors, GenerateSitemapResponses, GetAccountData, GetAccountErrors, GetAccountResponses, GetCacheData, GetCacheErrors, GetCacheResponses, GetCarrierData, GetCarrierErrors, GetCarrierResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetDeviceData, GetDeviceErrors, GetDeviceResponses, GetJobData, GetJobErrors, GetJobResponses, GetJwksData, GetJwksErrors, GetJwksResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOrganisationData, GetOrganisationErrors, GetOrganisationResponses, GetPlanData, GetPlanErrors, GetPlanResponses, GetPricingGridData, GetPricingGridErrors, GetPricingGridResponses, GetProductByHandleData, GetProductByHandleErrors, GetProductByHandleResponses, GetProductData, GetProductErrors, GetProductResponses, GetServiceAreasData, GetServiceAreasErrors, GetServiceAreasResponses, GetShopData, GetShopErrors, GetShopResponses, GetSitemapData, GetSitemapErrors, GetSitemapResponses, GetSubscriptionData, GetSubscriptionErrors, GetSubscriptionResponses, GetThrottlingOverrideData, GetThrottlingOverrideErrors, GetThrottlingOverrideResponses, GetTransportOrderData, GetTransportOrderErrors, GetTransportOrderResponses, GetWebhookDeliveryData, GetWebhookDeliveryErrors, GetWebhookDeliveryResponses, GetWebhookEndpointData, GetWebhookEndpointErrors, GetWebhookEndpointResponses, HealthData, HealthErrors, HealthResponses, ImportProductsData, ImportProductsErrors, ImportProductsResponses, InstallShopData, InstallShopErrors, InstallShopResponses, InvalidateCacheData, InvalidateCacheErrors, InvalidateCacheResponses, InviteToOrganisationData, InviteToOrganisationErrors, InviteToOrganisationResponses, InviteToShopData, InviteToShopErrors, InviteToShopResponses, ListAllAuditEventsData, ListAllAuditEventsErrors, ListAllAuditEventsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditEventsData, ListAuditEventsErrors, ListAuditEventsResponses, ListCarriersData, ListCarriersErrors, ListCarriersResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListDevicesData, ListDevicesErrors, ListDevicesResponses, ListInventoryLevelsData, ListInventoryLevelsErrors, ListInventoryLevelsResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListOrganisationInvitationsData, ListOrganisationInvitationsErrors, ListOrganisationInvitationsResponses, ListOrganisationMembersData, ListOrganisationMembersErrors, ListOrganisationMembersResponses, ListOrganisationsData, ListOrganisationsErrors, ListOrganisationsResponses, ListPlansData, ListPlansErrors, ListPlansResponses, ListPricingGridsData, ListPricingGridsErrors, ListPricingGridsResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListShopInvitationsData, ListShopInvitationsErrors, ListShopInvitationsResponses, ListShopMembersData, ListShopMembersErrors, ListShopMembersResponses, ListShopsData, ListShopsErrors, ListShopsResponses, ListSitemapsData, ListSitemapsErrors, ListSitemapsResponses, ListThrottlingOverridesData, ListThrottlingOverridesErrors, ListThrottlingOverridesResponses, ListTransportOrdersData, ListTransportOrdersErrors, ListTransportOrdersNearData, ListTransportOrdersNearErrors, ListTransportOrdersNearResponses, ListTransportOrdersResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhookEndpointsData, ListWebhookEndpointsErrors, ListWebhookEndpointsResponses, ListWebhookEventTypesData, ListWebhookEventTypesErrors, ListWebhookEventTypesResponses, LiveData, LiveErrors, LiveResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MetricsData, MetricsErrors, MetricsResponses, PayOrderData, PayOrderErrors, PayOrderResponses, PlaceOrderData, PlaceOrderErrors, PlaceOrderResponses, PublishPricingGridData, PublishPricingGridErrors, PublishPricingGridResponses, QuoteData, QuoteErrors, QuoteResponses, ReadSitemapData, ReadSitemapErrors, ReadSitemapResponses, ReadyData, ReadyErrors, ReadyResponses, RefreshTokensData, RefreshTokensErrors, RefreshTokensResponses, RefundOrderData, RefundOrderErrors, RefundOrderResponses, RegisterData, RegisterErrors, RegisterResponses, ReleaseDeviceData, ReleaseDeviceErrors, ReleaseDeviceResponses, RemoveOrganisationMemberData, RemoveOrganisationMemberErrors, RemoveOrganisationMemberResponses, RemoveShopMemberData, RemoveShopMemberErrors, RemoveShopMemberResponses, RemoveThrottlingOverrideData, RemoveThrottlingOverrideErrors, RemoveThrottlingOverrideResponses, ReplaceServiceAreasData, ReplaceServiceAreasErrors, ReplaceServiceAreasResponses, ReplayFailedWebhooksData, ReplayFailedWebhooksErrors, ReplayFailedWebhooksResponses, ReplayWebhookDeliveryData, ReplayWebhookDeliveryErrors, ReplayWebhookDeliveryResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, ReturnOrderData, ReturnOrderErrors, ReturnOrderResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeOrganisationInvitationData, RevokeOrganisationInvitationErrors, RevokeOrganisationInvitationResponses, RevokeShopInvitationData, RevokeShopInvitationErrors, RevokeShopInvitationResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, SetTransportOrderStatusData, SetTransportOrderStatusErrors, SetTransportOrderStatusResponses, ShipOrderData, ShipOrderErrors, ShipOrderResponses, StartupData, StartupErrors, StartupResponses, StreamJobData, StreamJobErrors, StreamJobResponse, StreamJobResponses, TestWebhookEndpointData, TestWebhookEndpointErrors, TestWebhookEndpointResponses, UninstallShopData, UninstallShopErrors, UninstallShopResponses, UpdateCarrierData, UpdateCarrierErrors, UpdateCarrierResponses, UpdateCustomerData, UpdateCustomerErrors, UpdateCustomerResponses, UpdateDeviceData, UpdateDeviceErrors, UpdateDeviceResponses, UpdateLocationData, UpdateLocationErrors, UpdateLocationResponses, UpdateOrderData, UpdateOrderErrors, UpdateOrderResponses, UpdatePlanData, UpdatePlanErrors, UpdatePlanResponses, UpdateProductData, UpdateProductErrors, UpdateProductResponses, UpdateShopData, UpdateShopErrors, UpdateShopResponses, UpdateThrottlingOverrideData, UpdateThrottlingOverrideErrors, UpdateThrottlingOverrideResponses, UpdateTransportOrderData, UpdateTransportOrderErrors, UpdateTransportOrderResponses, UpdateWebhookEndpointData, UpdateWebhookEndpointErrors, UpdateWebhookEndpointResponses, VerifyEmailData, VerifyEmailErrors, VerifyEmailResponses, WithdrawPricingGridData, WithdrawPricingGridErrors, WithdrawPricingGridResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -1132,6 +1132,130 @@ export class EntrepotApi extends HeyApiClient {
         return (options.client ?? this.client).post<QuoteResponses, QuoteErrors, ThrowOnError>({
             security: [{ scheme: 'bearer', type: 'http' }],
             url: '/api/quotes',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Transport orders, newest first
+     *
+     * A client sees what it sends, a carrier what it was given. A page costs the same at any depth.
+     */
+    public listTransportOrders<ThrowOnError extends boolean = true>(options?: Options<ListTransportOrdersData, ThrowOnError>): RequestResult<ListTransportOrdersResponses, ListTransportOrdersErrors, ThrowOnError> {
+        return (options?.client ?? this.client).get<ListTransportOrdersResponses, ListTransportOrdersErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/transport-orders',
+            ...options
+        });
+    }
+    
+    /**
+     * Have something moved
+     *
+     * By a client organisation or a shop, or by an operator for one. A draft is not to be moved yet.
+     */
+    public createTransportOrder<ThrowOnError extends boolean = true>(options: Options<CreateTransportOrderData, ThrowOnError>): RequestResult<CreateTransportOrderResponses, CreateTransportOrderErrors, ThrowOnError> {
+        return (options.client ?? this.client).post<CreateTransportOrderResponses, CreateTransportOrderErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/transport-orders',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Transport orders around a place, the nearest first
+     *
+     * By pickup or delivery, within a radius on the sphere.
+     */
+    public listTransportOrdersNear<ThrowOnError extends boolean = true>(options: Options<ListTransportOrdersNearData, ThrowOnError>): RequestResult<ListTransportOrdersNearResponses, ListTransportOrdersNearErrors, ThrowOnError> {
+        return (options.client ?? this.client).get<ListTransportOrdersNearResponses, ListTransportOrdersNearErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/transport-orders/near',
+            ...options
+        });
+    }
+    
+    /**
+     * Transport orders in an area
+     *
+     * By pickup or delivery, inside a polygon (a box is one), in no order.
+     */
+    public findTransportOrdersWithin<ThrowOnError extends boolean = true>(options: Options<FindTransportOrdersWithinData, ThrowOnError>): RequestResult<FindTransportOrdersWithinResponses, FindTransportOrdersWithinErrors, ThrowOnError> {
+        return (options.client ?? this.client).post<FindTransportOrdersWithinResponses, FindTransportOrdersWithinErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/transport-orders/within',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * One transport order with its history
+     *
+     * For its client and its carrier; others find nothing. With an ETag.
+     */
+    public getTransportOrder<ThrowOnError extends boolean = true>(options: Options<GetTransportOrderData, ThrowOnError>): RequestResult<GetTransportOrderResponses, GetTransportOrderErrors, ThrowOnError> {
+        return (options.client ?? this.client).get<GetTransportOrderResponses, GetTransportOrderErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/transport-orders/{id}',
+            ...options
+        });
+    }
+    
+    /**
+     * Change what is to be moved
+     *
+     * By the client, until a carrier was given it. What is absent stays.
+     */
+    public updateTransportOrder<ThrowOnError extends boolean = true>(options: Options<UpdateTransportOrderData, ThrowOnError>): RequestResult<UpdateTransportOrderResponses, UpdateTransportOrderErrors, ThrowOnError> {
+        return (options.client ?? this.client).patch<UpdateTransportOrderResponses, UpdateTransportOrderErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/transport-orders/{id}',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Give it to a carrier, at the price of this moment
+     *
+     * To the named carrier, or to the first by the rule. The price stays, whatever grids say later.
+     */
+    public assignTransportOrder<ThrowOnError extends boolean = true>(options: Options<AssignTransportOrderData, ThrowOnError>): RequestResult<AssignTransportOrderResponses, AssignTransportOrderErrors, ThrowOnError> {
+        return (options.client ?? this.client).post<AssignTransportOrderResponses, AssignTransportOrderErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/transport-orders/{id}/assign',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Say how far it is
+     *
+     * Each step once, in its order: what is not allowed from here is refused with what is.
+     */
+    public setTransportOrderStatus<ThrowOnError extends boolean = true>(options: Options<SetTransportOrderStatusData, ThrowOnError>): RequestResult<SetTransportOrderStatusResponses, SetTransportOrderStatusErrors, ThrowOnError> {
+        return (options.client ?? this.client).post<SetTransportOrderStatusResponses, SetTransportOrderStatusErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/transport-orders/{id}/status',
             ...options,
             headers: {
                 'Content-Type': 'application/json',

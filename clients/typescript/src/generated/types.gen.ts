@@ -1392,6 +1392,177 @@ export type QuotesDto = {
     unavailable: Array<UnavailableCarrierDto>;
 };
 
+export type StopDto = {
+    name: string;
+    address: string;
+    postalCode: string;
+    city: string;
+    /**
+     * ISO 3166-1 alpha-2
+     */
+    country: string;
+    point: PointDto;
+    /**
+     * Somebody is there from this moment
+     */
+    windowFrom: string;
+    /**
+     * Until this moment
+     */
+    windowTo: string;
+};
+
+export type GoodsDto = {
+    description: string;
+    weightGrams: number;
+    volumeMillilitres?: number;
+    pallets?: number;
+    /**
+     * Class of dangerous goods (ADR 2.1.1.1)
+     */
+    adrClass?: '1' | '2' | '3' | '4.1' | '4.2' | '4.3' | '5.1' | '5.2' | '6.1' | '6.2' | '7' | '8' | '9' | null;
+};
+
+export type TransportOrderSummaryDto = {
+    id: string;
+    clientId: string;
+    carrierId: string | null;
+    reference: string;
+    transportType: 'parcel' | 'express' | 'ltl' | 'ftl' | 'refrigerated' | 'air' | 'sea' | 'rail';
+    currency: string;
+    pickup: StopDto;
+    via: Array<StopDto>;
+    delivery: StopDto;
+    goods: Array<GoodsDto>;
+    note: string;
+    /**
+     * As it was when the carrier was assigned
+     */
+    price: PriceDto | null;
+    status: 'DRAFT' | 'PENDING' | 'ASSIGNED' | 'PICKED_UP' | 'IN_TRANSIT' | 'DELIVERED' | 'FAILED' | 'CANCELLED';
+    /**
+     * The ETag of the resource
+     */
+    version: number;
+    createdAt: string;
+    updatedAt: string;
+};
+
+export type TransportOrderListDto = {
+    /**
+     * Without their history
+     */
+    data: Array<TransportOrderSummaryDto>;
+    page: PageDto;
+};
+
+export type WithinDto = {
+    /**
+     * Whose orders, for callers that reach several tenants; operators see all without it
+     */
+    party?: string;
+    end?: 'pickup' | 'delivery';
+    limit?: number;
+    area: PolygonDto;
+};
+
+export type CreateTransportOrderDto = {
+    /**
+     * The client's own name for it, once among its orders
+     */
+    reference: string;
+    transportType: 'parcel' | 'express' | 'ltl' | 'ftl' | 'refrigerated' | 'air' | 'sea' | 'rail';
+    /**
+     * ISO 4217
+     */
+    currency: string;
+    pickup: StopDto;
+    /**
+     * Stops between, in their order
+     */
+    via?: Array<StopDto>;
+    delivery: StopDto;
+    goods: Array<GoodsDto>;
+    note?: string;
+    /**
+     * Who sends: id of a client organisation, or the domain of a shop
+     */
+    clientId: string;
+    /**
+     * Not to be moved yet
+     */
+    draft?: boolean;
+};
+
+export type StatusEntryDto = {
+    status: 'DRAFT' | 'PENDING' | 'ASSIGNED' | 'PICKED_UP' | 'IN_TRANSIT' | 'DELIVERED' | 'FAILED' | 'CANCELLED';
+    at: string;
+    by: string;
+    note: string;
+};
+
+export type TransportOrderDto = {
+    id: string;
+    clientId: string;
+    carrierId: string | null;
+    reference: string;
+    transportType: 'parcel' | 'express' | 'ltl' | 'ftl' | 'refrigerated' | 'air' | 'sea' | 'rail';
+    currency: string;
+    pickup: StopDto;
+    via: Array<StopDto>;
+    delivery: StopDto;
+    goods: Array<GoodsDto>;
+    note: string;
+    /**
+     * As it was when the carrier was assigned
+     */
+    price: PriceDto | null;
+    status: 'DRAFT' | 'PENDING' | 'ASSIGNED' | 'PICKED_UP' | 'IN_TRANSIT' | 'DELIVERED' | 'FAILED' | 'CANCELLED';
+    /**
+     * Oldest first
+     */
+    history: Array<StatusEntryDto>;
+    /**
+     * The ETag of the resource
+     */
+    version: number;
+    createdAt: string;
+    updatedAt: string;
+};
+
+export type UpdateTransportOrderDto = {
+    /**
+     * The client's own name for it, once among its orders
+     */
+    reference?: string;
+    transportType?: 'parcel' | 'express' | 'ltl' | 'ftl' | 'refrigerated' | 'air' | 'sea' | 'rail';
+    /**
+     * ISO 4217
+     */
+    currency?: string;
+    pickup?: StopDto;
+    delivery?: StopDto;
+    goods?: Array<GoodsDto>;
+    via?: Array<StopDto>;
+    note?: string;
+};
+
+export type AssignTransportDto = {
+    /**
+     * The carrier; without it the first by the rule
+     */
+    carrierId?: string;
+    rule?: 'cheapest' | 'best_rated' | 'fastest';
+};
+
+export type TransportStepDto = {
+    /**
+     * `PENDING` and `CANCELLED` by the client, the others by the carrier
+     */
+    status: 'PENDING' | 'CANCELLED' | 'PICKED_UP' | 'IN_TRANSIT' | 'DELIVERED' | 'FAILED';
+    note?: string;
+};
+
 export type CustomerDto = {
     id: string;
     email: string | null;
@@ -7616,6 +7787,664 @@ export type QuoteResponses = {
 };
 
 export type QuoteResponse = QuoteResponses[keyof QuoteResponses];
+
+export type ListTransportOrdersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items on a page
+         */
+        limit?: number;
+        /**
+         * Continue after the page that gave this cursor
+         */
+        cursor?: string;
+        /**
+         * Whose orders, for callers that reach several tenants; operators see all without it
+         */
+        party?: string;
+        /**
+         * Is in this state
+         */
+        status?: 'DRAFT' | 'PENDING' | 'ASSIGNED' | 'PICKED_UP' | 'IN_TRANSIT' | 'DELIVERED' | 'FAILED' | 'CANCELLED';
+        /**
+         * Is moved this way
+         */
+        transportType?: 'parcel' | 'express' | 'ltl' | 'ftl' | 'refrigerated' | 'air' | 'sea' | 'rail';
+        /**
+         * Is sent by this client
+         */
+        clientId?: string;
+        /**
+         * Is moved by this carrier
+         */
+        carrierId?: string;
+        /**
+         * Has this reference
+         */
+        reference?: string;
+        /**
+         * Is picked up in this city
+         */
+        pickupCity?: string;
+        /**
+         * Is delivered to this city
+         */
+        deliveryCity?: string;
+        /**
+         * Created at or after this time
+         */
+        createdFrom?: string;
+        /**
+         * Created before this time
+         */
+        createdTo?: string;
+    };
+    url: '/api/transport-orders';
+};
+
+export type ListTransportOrdersErrors = {
+    /**
+     * `validation_failed`: The request has invalid fields; `invalid_cursor`: The cursor is not valid
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller; `organisation_forbidden`: These credentials are not for this organisation
+     */
+    403: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type ListTransportOrdersError = ListTransportOrdersErrors[keyof ListTransportOrdersErrors];
+
+export type ListTransportOrdersResponses = {
+    /**
+     * Done
+     */
+    200: TransportOrderListDto;
+};
+
+export type ListTransportOrdersResponse = ListTransportOrdersResponses[keyof ListTransportOrdersResponses];
+
+export type CreateTransportOrderData = {
+    body: CreateTransportOrderDto;
+    headers?: {
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/transport-orders';
+};
+
+export type CreateTransportOrderErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller; `organisation_forbidden`: These credentials are not for this organisation
+     */
+    403: Problem;
+    /**
+     * `organisation_not_found`: There is no such organisation; `shop_not_found`: There is no such shop
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `duplicate_reference`: The reference is taken; `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type CreateTransportOrderError = CreateTransportOrderErrors[keyof CreateTransportOrderErrors];
+
+export type CreateTransportOrderResponses = {
+    /**
+     * Created
+     */
+    201: TransportOrderDto;
+};
+
+export type CreateTransportOrderResponse = CreateTransportOrderResponses[keyof CreateTransportOrderResponses];
+
+export type ListTransportOrdersNearData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Whose orders, for callers that reach several tenants; operators see all without it
+         */
+        party?: string;
+        /**
+         * Which end is near
+         */
+        end?: 'pickup' | 'delivery';
+        /**
+         * Longitude, latitude
+         */
+        place: string;
+        /**
+         * Radius in metres
+         */
+        metres?: number;
+        /**
+         * Orders to give
+         */
+        limit?: number;
+    };
+    url: '/api/transport-orders/near';
+};
+
+export type ListTransportOrdersNearErrors = {
+    /**
+     * `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller; `organisation_forbidden`: These credentials are not for this organisation
+     */
+    403: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type ListTransportOrdersNearError = ListTransportOrdersNearErrors[keyof ListTransportOrdersNearErrors];
+
+export type ListTransportOrdersNearResponses = {
+    /**
+     * Done
+     */
+    200: TransportOrderListDto;
+};
+
+export type ListTransportOrdersNearResponse = ListTransportOrdersNearResponses[keyof ListTransportOrdersNearResponses];
+
+export type FindTransportOrdersWithinData = {
+    body: WithinDto;
+    path?: never;
+    query?: never;
+    url: '/api/transport-orders/within';
+};
+
+export type FindTransportOrdersWithinErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller; `organisation_forbidden`: These credentials are not for this organisation
+     */
+    403: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type FindTransportOrdersWithinError = FindTransportOrdersWithinErrors[keyof FindTransportOrdersWithinErrors];
+
+export type FindTransportOrdersWithinResponses = {
+    /**
+     * Done
+     */
+    200: TransportOrderListDto;
+};
+
+export type FindTransportOrdersWithinResponse = FindTransportOrdersWithinResponses[keyof FindTransportOrdersWithinResponses];
+
+export type GetTransportOrderData = {
+    body?: never;
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/transport-orders/{id}';
+};
+
+export type GetTransportOrderErrors = {
+    /**
+     * `malformed_request`: The request cannot be read
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `transport_order_not_found`: There is no such transport order
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type GetTransportOrderError = GetTransportOrderErrors[keyof GetTransportOrderErrors];
+
+export type GetTransportOrderResponses = {
+    /**
+     * Done
+     */
+    200: TransportOrderDto;
+};
+
+export type GetTransportOrderResponse = GetTransportOrderResponses[keyof GetTransportOrderResponses];
+
+export type UpdateTransportOrderData = {
+    body: UpdateTransportOrderDto;
+    headers?: {
+        /**
+         * The ETag last read; refused when it has changed since
+         */
+        'if-match'?: string;
+    };
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/transport-orders/{id}';
+};
+
+export type UpdateTransportOrderErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller; `organisation_forbidden`: These credentials are not for this organisation
+     */
+    403: Problem;
+    /**
+     * `transport_order_not_found`: There is no such transport order
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `invalid_transition`: The state does not allow this; `duplicate_reference`: The reference is taken
+     */
+    409: Problem;
+    /**
+     * `version_mismatch`: The resource has changed since
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type UpdateTransportOrderError = UpdateTransportOrderErrors[keyof UpdateTransportOrderErrors];
+
+export type UpdateTransportOrderResponses = {
+    /**
+     * Done
+     */
+    200: TransportOrderDto;
+};
+
+export type UpdateTransportOrderResponse = UpdateTransportOrderResponses[keyof UpdateTransportOrderResponses];
+
+export type AssignTransportOrderData = {
+    body: AssignTransportDto;
+    headers?: {
+        /**
+         * The ETag last read; refused when it has changed since
+         */
+        'if-match'?: string;
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/transport-orders/{id}/assign';
+};
+
+export type AssignTransportOrderErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller; `organisation_forbidden`: These credentials are not for this organisation
+     */
+    403: Problem;
+    /**
+     * `transport_order_not_found`: There is no such transport order
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `invalid_transition`: The state does not allow this; `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
+     */
+    409: Problem;
+    /**
+     * `version_mismatch`: The resource has changed since
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `no_carrier`: No carrier can take this; `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type AssignTransportOrderError = AssignTransportOrderErrors[keyof AssignTransportOrderErrors];
+
+export type AssignTransportOrderResponses = {
+    /**
+     * Done
+     */
+    200: TransportOrderDto;
+};
+
+export type AssignTransportOrderResponse = AssignTransportOrderResponses[keyof AssignTransportOrderResponses];
+
+export type SetTransportOrderStatusData = {
+    body: TransportStepDto;
+    headers?: {
+        /**
+         * The ETag last read; refused when it has changed since
+         */
+        'if-match'?: string;
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/transport-orders/{id}/status';
+};
+
+export type SetTransportOrderStatusErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller; `organisation_forbidden`: These credentials are not for this organisation
+     */
+    403: Problem;
+    /**
+     * `transport_order_not_found`: There is no such transport order
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `invalid_transition`: The state does not allow this; `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
+     */
+    409: Problem;
+    /**
+     * `version_mismatch`: The resource has changed since
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type SetTransportOrderStatusError = SetTransportOrderStatusErrors[keyof SetTransportOrderStatusErrors];
+
+export type SetTransportOrderStatusResponses = {
+    /**
+     * Done
+     */
+    200: TransportOrderDto;
+};
+
+export type SetTransportOrderStatusResponse = SetTransportOrderStatusResponses[keyof SetTransportOrderStatusResponses];
 
 export type ListCustomersData = {
     body?: never;

@@ -1,0 +1,1 @@
+export { TransportOrdersModule } from './transport-orders.module.js';

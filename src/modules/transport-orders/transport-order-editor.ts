@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import { AppError } from '../../kernel/errors.js';
+import type { AuditAction } from '../../platform/audit/audit-event.js';
+import { actorOf } from '../../platform/audit/actor.js';
+import { AuditTrail } from '../../platform/audit/audit-trail.js';
+import type { Principal, Scope } from '../../platform/http/access.js';
+import { actsFor, tenantsWith } from '../../platform/http/reach.js';
+import { requestContext } from '../../platform/observability/request-context.js';
+import type { StatusEntry, TransportOrder, TransportStatus } from './transport-order.js';
+import { EVERYBODY } from './transport-orders.query.js';
+import { TransportOrdersRepository, type TransportEdit } from './transport-orders.repository.js';
+
+export interface Change {
+  edit: TransportEdit;
+  entry?: StatusEntry;
+  action?: AuditAction;
+}
+
+/** The one way an order changes: read, decide, write if nobody was quicker; with its audit event, both or neither. */
+@Injectable()
+export class TransportOrderEditor {
+  constructor(
+    private readonly repository: TransportOrdersRepository,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** @throws AppError `transport_order_not_found`, also for an order of others */
+  async get(principal: Principal, scope: Scope, id: string): Promise<TransportOrder> {
+    const reached = tenantsWith(principal, scope);
+    const order = await this.repository.find(reached === 'all' ? [EVERYBODY] : reached, id);
+    if (!order) throw new AppError('transport_order_not_found', `There is no transport order "${id}".`);
+    return order;
+  }
+
+  /**
+   * Makes the change that `decide` finds fit for the order as it is; it throws what speaks against it.
+   * @throws AppError `transport_order_not_found`, `version_mismatch` when another change came first
+   */
+  async change(
+    principal: Principal,
+    id: string,
+    version: number | undefined,
+    decide: (order: TransportOrder) => Change | Promise<Change>,
+  ): Promise<TransportOrder> {
+    const before = await this.get(principal, 'transport-orders:write', id);
+    if (version !== undefined && version !== before.version) throw outdated(before);
+    const { edit, entry, action = 'updated' } = await decide(before);
+    const after = await this.audit.recorded(
+      (session) => this.repository.update(before, edit, entry, session),
+      (order) =>
+        order && {
+          action,
+          resource: 'transport_order',
+          resourceId: id,
+          ...about(before),
+          before,
+          after: order,
+        },
+    );
+    if (!after) throw outdated(before);
+    return after;
+  }
+}
+
+/** The shop whose change it is, if the client is one. */
+export function about({ clientId }: Pick<TransportOrder, 'clientId'>): { shop: string | null } {
+  return { shop: clientId.includes('.') ? clientId : null };
+}
+
+/** Says that whoever acts in the running request or job brought an order into a state. */
+export function statusEntry(status: TransportStatus, note = ''): StatusEntry {
+  return { status, at: new Date(), by: actorOf(requestContext.getStore() ?? {}).id, note };
+}
+
+/** @throws AppError `organisation_forbidden` unless the caller is this side of the order, or an operator */
+export function assertSide(principal: Principal, order: TransportOrder, side: 'client' | 'carrier'): void {
+  const tenant = side === 'client' ? order.clientId : order.carrierId;
+  if (tenant !== null && actsFor(principal, 'transport-orders:write', tenant)) return;
+  throw new AppError('organisation_forbidden', `Only the ${side} of the transport order may do this.`);
+}
+
+function outdated({ id }: TransportOrder): AppError {
+  return new AppError('version_mismatch', `The transport order "${id}" has changed; read it again.`);
+}

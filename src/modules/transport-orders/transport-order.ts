@@ -1,0 +1,99 @@
+import type { PointGeometry } from '../../kernel/geo.js';
+import type { Transitions } from '../../kernel/state-machine.js';
+import type { AdrClass, TransportType } from '../carriers/index.js';
+import type { Price } from '../pricing/index.js';
+
+export const TRANSPORT_STATUSES = [
+  'DRAFT',
+  'PENDING',
+  'ASSIGNED',
+  'PICKED_UP',
+  'IN_TRANSIT',
+  'DELIVERED',
+  'FAILED',
+  'CANCELLED',
+] as const;
+export type TransportStatus = (typeof TRANSPORT_STATUSES)[number];
+
+/** A failed transport may be tried again, with another carrier. */
+export const TRANSPORT_TRANSITIONS: Transitions<TransportStatus> = {
+  DRAFT: ['PENDING', 'CANCELLED'],
+  PENDING: ['ASSIGNED', 'CANCELLED'],
+  ASSIGNED: ['PICKED_UP', 'FAILED', 'CANCELLED'],
+  PICKED_UP: ['IN_TRANSIT', 'DELIVERED', 'FAILED'],
+  IN_TRANSIT: ['DELIVERED', 'FAILED'],
+  DELIVERED: [],
+  FAILED: ['PENDING', 'CANCELLED'],
+  CANCELLED: [],
+};
+
+/** Who says that an order is in a state: the client what is wanted, the carrier what happens. */
+export const SAID_BY: Record<Exclude<TransportStatus, 'DRAFT' | 'ASSIGNED'>, 'client' | 'carrier'> = {
+  PENDING: 'client',
+  CANCELLED: 'client',
+  PICKED_UP: 'carrier',
+  IN_TRANSIT: 'carrier',
+  DELIVERED: 'carrier',
+  FAILED: 'carrier',
+};
+
+/** A place, and when somebody is there. */
+export interface Stop {
+  name: string;
+  address: string;
+  postalCode: string;
+  city: string;
+  /** ISO 3166-1 alpha-2. */
+  country: string;
+  point: PointGeometry;
+  /** Both ends inclusive. */
+  windowFrom: Date;
+  windowTo: Date;
+}
+
+export interface Goods {
+  description: string;
+  weightGrams: number;
+  volumeMillilitres: number;
+  pallets: number;
+  adrClass: AdrClass | null;
+}
+
+/** What a client says of a transport. */
+export interface TransportTerms {
+  /** The client's own name for it, once among its orders. */
+  reference: string;
+  transportType: TransportType;
+  /** ISO 4217: what it is priced in. */
+  currency: string;
+  pickup: Stop;
+  /** Stops between, in their order. */
+  via: Stop[];
+  delivery: Stop;
+  goods: Goods[];
+  note: string;
+}
+
+export interface StatusEntry {
+  status: TransportStatus;
+  at: Date;
+  /** Who said so: `account:…`, `api_key:…`, `job:…` or `system`. */
+  by: string;
+  note: string;
+}
+
+export interface TransportOrder extends TransportTerms {
+  id: string;
+  /** A client organisation's id, or the domain of a shop. */
+  clientId: string;
+  /** Null until it is assigned. */
+  carrierId: string | null;
+  /** As it was when the carrier was assigned. */
+  price: Price | null;
+  status: TransportStatus;
+  /** Oldest first. */
+  history: StatusEntry[];
+  version: number;
+  createdAt: Date;
+  updatedAt: Date;
+}

@@ -1,0 +1,133 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { Model, mongo, Types, type ClientSession } from 'mongoose';
+import { AppError } from '../../kernel/errors.js';
+import type { PolygonGeometry, Position } from '../../kernel/geo.js';
+import { OBJECT_ID } from '../../kernel/object-id.js';
+import type { StatusEntry, TransportOrder } from './transport-order.js';
+import { TransportOrderDocument } from './transport-order.schema.js';
+import { EVERYBODY, type TransportQuery } from './transport-orders.query.js';
+
+/** Which end of a transport is looked for. */
+export type End = 'pickup' | 'delivery';
+export type TransportEdit = Partial<Omit<TransportOrder, 'id' | 'clientId' | 'version' | 'history'>>;
+
+/** The server's "Can't extract geo keys" and "Loop is not valid". */
+const BAD_GEOMETRY = [16755, 2];
+const MOST_HISTORY = 200;
+/** What lists leave out. */
+const LIST = { history: 0, parties: 0 } as const;
+
+/** The `transport_orders` collection, natively (ADR 0004). Whose orders comes first: a party, `*` for operators. */
+@Injectable()
+export class TransportOrdersRepository {
+  private readonly orders: mongo.Collection<TransportOrderDocument>;
+
+  constructor(@InjectModel(TransportOrderDocument.name) model: Model<TransportOrderDocument>) {
+    this.orders = model.collection as unknown as mongo.Collection<TransportOrderDocument>;
+  }
+
+  /** The order if one of the parties has it. */
+  async find(
+    parties: readonly string[],
+    id: string,
+    session?: ClientSession,
+  ): Promise<TransportOrder | null> {
+    if (!OBJECT_ID.test(id)) return null;
+    const filter = { _id: new Types.ObjectId(id), parties: { $in: [...parties] } };
+    const options = { readPreference: 'primary', ...(session ? { session: session } : {}) } as const;
+    const order = await this.orders.findOne(filter, options);
+    return order && toOrder(order);
+  }
+
+  /** Newest first, without the history. */
+  async list({ filter, hint }: TransportQuery, limit: number): Promise<TransportOrder[]> {
+    const sort = { createdAt: -1, _id: -1 } as const;
+    const options = { projection: LIST, sort, hint, limit, batchSize: limit, singleBatch: true };
+    return (await this.orders.find(filter, options).toArray()).map(toOrder);
+  }
+
+  /** Those with an end within `metres` of a place, the nearest first. */
+  async near(
+    party: string,
+    end: End,
+    place: Position,
+    metres: number,
+    limit: number,
+  ): Promise<TransportOrder[]> {
+    const $geometry = { type: 'Point' as const, coordinates: [...place] };
+    const filter = { parties: party, [`${end}.point`]: { $nearSphere: { $geometry, $maxDistance: metres } } };
+    return this.found(filter, end, limit);
+  }
+
+  /** Those with an end in an area, in no order. @throws AppError `validation_failed` for what is no area on the globe */
+  async within(party: string, end: End, area: PolygonGeometry, limit: number): Promise<TransportOrder[]> {
+    const filter = { parties: party, [`${end}.point`]: { $geoWithin: { $geometry: area } } };
+    try {
+      return await this.found(filter, end, limit);
+    } catch (error) {
+      if (!(error instanceof mongo.MongoServerError) || !BAD_GEOMETRY.includes(Number(error.code)))
+        throw error;
+      const message = 'crosses itself or is no area on the globe';
+      throw new AppError('validation_failed', `area: ${message}`, {
+        errors: [{ field: 'area', code: 'is_polygon', message }],
+        cause: error,
+      });
+    }
+  }
+
+  async insert(order: TransportOrder, session: ClientSession): Promise<void> {
+    const { id, ...rest } = order;
+    const parties = partiesOf(order);
+    await this.orders.insertOne({ _id: new Types.ObjectId(id), ...rest, parties }, { session: session });
+  }
+
+  /** Writes a change if the order still is at the version. */
+  async update(
+    before: TransportOrder,
+    edit: TransportEdit,
+    entry: StatusEntry | undefined,
+    session: ClientSession,
+  ): Promise<TransportOrder | null> {
+    const { id, clientId, version } = before;
+    const parties = partiesOf({ ...before, ...edit });
+    const updated = await this.orders.findOneAndUpdate(
+      { _id: new Types.ObjectId(id), clientId, version },
+      {
+        $set: { ...edit, parties, updatedAt: new Date() },
+        $inc: { version: 1 },
+        ...(entry ? { $push: { history: { $each: [entry], $slice: -MOST_HISTORY } } } : {}),
+      },
+      { returnDocument: 'after', session: session },
+    );
+    return updated && toOrder(updated);
+  }
+
+  /** Removes what a shop sent. */
+  async deleteAll(clientId: string): Promise<void> {
+    await this.orders.deleteMany({ clientId }, { hint: 'clientId_reference' });
+  }
+
+  private async found(
+    filter: mongo.Filter<TransportOrderDocument>,
+    end: End,
+    limit: number,
+  ): Promise<TransportOrder[]> {
+    const options = {
+      projection: LIST,
+      hint: `parties_${end}.point`,
+      limit,
+      batchSize: limit,
+      singleBatch: true,
+    };
+    return (await this.orders.find(filter, options).toArray()).map(toOrder);
+  }
+}
+
+function partiesOf({ clientId, carrierId }: Pick<TransportOrder, 'clientId' | 'carrierId'>): string[] {
+  return [EVERYBODY, clientId, ...(carrierId === null ? [] : [carrierId])];
+}
+
+function toOrder({ _id, parties: _, ...order }: TransportOrderDocument): TransportOrder {
+  return { id: String(_id), ...order };
+}

@@ -1,0 +1,185 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { assertCurrency } from '../../kernel/currency.js';
+import { AppError } from '../../kernel/errors.js';
+import type { PolygonGeometry, Position } from '../../kernel/geo.js';
+import { shopDomain } from '../../kernel/shop-domain.js';
+import { AuditTrail } from '../../platform/audit/audit-trail.js';
+import { isDuplicateKey } from '../../platform/database/database-errors.js';
+import type { Principal } from '../../platform/http/access.js';
+import { actsFor, tenantsWith } from '../../platform/http/reach.js';
+import { createOnce } from '../../platform/idempotency/creation.js';
+import { TenantData } from '../../platform/tenancy/tenant-data.js';
+import { OrganisationsService } from '../identity/index.js';
+import { ShopsService } from '../shops/index.js';
+import { assertTerms } from './transport-order-terms.js';
+import { about, assertSide, statusEntry, TransportOrderEditor } from './transport-order-editor.js';
+import type { TransportOrder, TransportTerms } from './transport-order.js';
+import {
+  EVERYBODY,
+  transportCursor,
+  transportQuery,
+  type TransportFilter,
+} from './transport-orders.query.js';
+import { TransportOrdersRepository, type End } from './transport-orders.repository.js';
+
+const REFERENCE = 'clientId_reference';
+
+/** What clients want moved: described, found again, changed while nobody moves it. */
+@Injectable()
+export class TransportOrdersService implements OnModuleInit {
+  constructor(
+    private readonly repository: TransportOrdersRepository,
+    private readonly editor: TransportOrderEditor,
+    private readonly organisations: OrganisationsService,
+    private readonly shops: ShopsService,
+    private readonly audit: AuditTrail,
+    private readonly tenants: TenantData,
+  ) {}
+
+  onModuleInit(): void {
+    this.tenants.register('transport orders', (shop) => this.repository.deleteAll(shop));
+  }
+
+  /** @throws AppError `transport_order_not_found`, also for an order of others */
+  async get(principal: Principal, id: string): Promise<TransportOrder> {
+    return this.editor.get(principal, 'transport-orders:read', id);
+  }
+
+  /** Newest first. @throws AppError `invalid_cursor`, `validation_failed`, `organisation_forbidden` */
+  async list(
+    principal: Principal,
+    party: string | undefined,
+    filter: TransportFilter,
+    { limit, cursor }: { limit: number; cursor?: string },
+  ): Promise<{ orders: TransportOrder[]; nextCursor: string | null; hasMore: boolean }> {
+    const query = transportQuery(partyOf(principal, party), filter, cursor);
+    const orders = await this.repository.list(query, limit + 1);
+    const hasMore = orders.length > limit;
+    if (hasMore) orders.pop();
+    const last = orders.at(-1);
+    return { orders, hasMore, nextCursor: hasMore && last ? transportCursor(last) : null };
+  }
+
+  /** Orders with an end within `metres` of a place, the nearest first. */
+  async near(
+    principal: Principal,
+    party: string | undefined,
+    { end, place, metres, limit }: { end: End; place: Position; metres: number; limit: number },
+  ): Promise<TransportOrder[]> {
+    return this.repository.near(partyOf(principal, party), end, place, metres, limit);
+  }
+
+  /** Orders with an end in an area. @throws AppError `validation_failed` for what is no area on the globe */
+  async within(
+    principal: Principal,
+    party: string | undefined,
+    { end, area, limit }: { end: End; area: PolygonGeometry; limit: number },
+  ): Promise<{ orders: TransportOrder[]; hasMore: boolean }> {
+    const orders = await this.repository.within(partyOf(principal, party), end, area, limit + 1);
+    return { orders: orders.slice(0, limit), hasMore: orders.length > limit };
+  }
+
+  /**
+   * Makes an order of a client, which the caller is or, as an operator, names.
+   * @throws AppError `organisation_forbidden`, `organisation_not_found`, `shop_not_found`, `validation_failed`,
+   * `duplicate_reference`
+   */
+  async create(
+    principal: Principal,
+    clientId: string,
+    terms: TransportTerms,
+    draft: boolean,
+  ): Promise<TransportOrder> {
+    await this.assertClient(principal, clientId);
+    assertCurrency(terms.currency);
+    assertTerms(terms);
+    const status = draft ? 'DRAFT' : 'PENDING';
+    try {
+      return await createOnce(
+        'transport order',
+        (id) => this.repository.find([clientId], String(id)),
+        async (id) => {
+          const [entry, now] = [statusEntry(status), new Date()];
+          const made = { carrierId: null, price: null, status, history: [entry], version: 1 } as const;
+          const order: TransportOrder = {
+            ...{ id: String(id), clientId, ...terms, ...made, history: [entry] },
+            ...{ createdAt: now, updatedAt: now },
+          };
+          await this.audit.recorded(
+            (session) => this.repository.insert(order, session),
+            () => ({
+              ...{ action: 'created', resource: 'transport_order', resourceId: order.id },
+              ...{ ...about(order), after: order },
+            }),
+          );
+          return order;
+        },
+      );
+    } catch (error) {
+      throw orDuplicate(error, terms.reference);
+    }
+  }
+
+  /**
+   * Changes what is to be moved, as long as nobody was given it.
+   * @throws AppError `transport_order_not_found`, `organisation_forbidden`, `invalid_transition`, `version_mismatch`,
+   * `validation_failed`, `duplicate_reference`
+   */
+  async update(
+    principal: Principal,
+    id: string,
+    wanted: Partial<TransportTerms>,
+    version?: number,
+  ): Promise<TransportOrder> {
+    try {
+      return await this.editor.change(principal, id, version, (order) => {
+        assertSide(principal, order, 'client');
+        if (order.status !== 'DRAFT' && order.status !== 'PENDING')
+          throw new AppError('invalid_transition', `What is moved is settled: the order is ${order.status}.`);
+        const terms = { ...order, ...wanted };
+        assertCurrency(terms.currency);
+        assertTerms(terms);
+        return { edit: wanted };
+      });
+    } catch (error) {
+      throw orDuplicate(error, wanted.reference ?? '');
+    }
+  }
+
+  private async assertClient(principal: Principal, clientId: string): Promise<void> {
+    if (!actsFor(principal, 'transport-orders:write', clientId))
+      throw new AppError('organisation_forbidden', `These credentials may not act for "${clientId}".`);
+    const shop = shopDomain(clientId);
+    if (shop) {
+      await this.shops.get(shop);
+      return;
+    }
+    const { kind } = await this.organisations.get(clientId);
+    if (kind !== 'client') throw new AppError('validation_failed', `"${clientId}" is a carrier.`);
+  }
+}
+
+/**
+ * Whose orders a caller looks at: its own; of several the one it names; an operator's are everybody's.
+ * @throws AppError `organisation_forbidden`, `validation_failed` when it has several and names none
+ */
+function partyOf(principal: Principal, wanted: string | undefined): string {
+  const reached = tenantsWith(principal, 'transport-orders:read');
+  if (reached === 'all') return wanted ?? EVERYBODY;
+  const party = wanted ?? (reached.length === 1 ? reached[0] : undefined);
+  if (party === undefined) {
+    const message = `is needed: one of ${reached.join(', ')}`;
+    throw new AppError('validation_failed', `party ${message}`, {
+      errors: [{ field: 'party', code: 'required', message }],
+    });
+  }
+  if (!reached.includes(party))
+    throw new AppError('organisation_forbidden', `These credentials may not see the orders of "${party}".`);
+  return party;
+}
+
+function orDuplicate(error: unknown, reference: string): unknown {
+  return isDuplicateKey(error, REFERENCE)
+    ? new AppError('duplicate_reference', `The client has an order "${reference}" already.`)
+    : error;
+}
