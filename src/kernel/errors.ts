@@ -44,6 +44,8 @@ export const ERROR_CODES = [
   'plan_in_use',
   'subscription_not_found',
   'job_not_found',
+  'job_ended',
+  'schedule_not_found',
   'sitemap_not_found',
   'api_key_not_found',
   'version_mismatch',

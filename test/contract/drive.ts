@@ -4,6 +4,7 @@ import { SHIRT } from '../support/shirt.js';
 import { csvOf } from '../support/csv-catalogue.js';
 import { ordersDrivers } from './orders-drive.js';
 import { identityDrivers } from './identity-drive.js';
+import { jobDrivers } from './jobs-drive.js';
 import { logisticsDrivers } from './logistics-drive.js';
 import { webhookDrivers } from './webhook-drive.js';
 
@@ -70,6 +71,7 @@ export function drivers(test: TestApp, own: TestShop): Record<string, Driver> {
 
   return {
     ...identityDrivers(test, own),
+    ...jobDrivers(test, own),
     ...logisticsDrivers(test),
     ...ordersDrivers(own),
     ...webhookDrivers(own),

@@ -185,6 +185,11 @@ describe('queries and indexes', () => {
     expect((await runJob(test, reconcileQuotas)).corrected).toContain(own.shop);
     expect((await runJob(test, purgeShops)).purged).not.toEqual([]);
     await test.app.get(JobReconciler).reconcile(0);
+    for (const list of ['/api/jobs', '/api/jobs?state=completed', '/api/admin/dead-letters']) {
+      const path = `${list}${list.includes('?') ? '&' : '?'}limit=1`;
+      const { nextCursor } = (await test.admin.get(path)).body.page;
+      expect((await test.admin.get(`${path}&cursor=${nextCursor}`)).status).toBe(200);
+    }
   }
 
   it('drives every operation of openapi.json', () => {

@@ -74,7 +74,7 @@ export class ApiClient {
     for (;;) {
       const { status, body } = await this.get(`/api/jobs/${jobId}`);
       if (status !== 200) throw new Error(`job ${jobId}: ${status}`);
-      if (body.state === 'completed' || body.state === 'failed') return body;
+      if (body.state !== 'waiting' && body.state !== 'active') return body;
       if (Date.now() > deadline) throw new Error(`job ${jobId} is still ${body.state}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }

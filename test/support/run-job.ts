@@ -3,11 +3,12 @@ import { JobsService } from '../../src/platform/queue/jobs.service.js';
 import type { TestApp } from './app.js';
 
 /** Runs a system job, as its schedule would, and gives its result. */
-export async function runJob<R extends object>(
+export async function runJob<P extends object, R extends object>(
   test: TestApp,
-  type: JobType<Record<string, never>, R>,
+  type: JobType<P, R>,
+  payload = {} as P,
 ): Promise<R> {
-  const { id } = await test.app.get(JobsService).start(type, {}, { shop: null });
+  const { id } = await test.app.get(JobsService).start(type, payload, { shop: null });
   const job = await test.admin.job(id);
   if (job.state !== 'completed')
     throw new Error(`${type.name} ended ${job.state}: ${JSON.stringify(job.error)}`);

@@ -1,7 +1,11 @@
 import { defineJob } from '../../platform/queue/job.js';
 
-/** Removes audit events that are older than AUDIT_RETENTION_DAYS. */
-export const removeExpiredEvents = defineJob<Record<string, never>, { removed: number }>(
+export interface AuditRetentionPayload {
+  dryRun?: boolean;
+}
+
+/** Removes audit events that are older than AUDIT_RETENTION_DAYS; a dry run counts them. */
+export const removeExpiredEvents = defineJob<AuditRetentionPayload, { removed: number }>(
   'audit.retention',
   'maintenance',
 );

@@ -12,6 +12,9 @@ import { AuditService } from './audit.service.js';
 })
 export class AuditModule {
   constructor(schedules: ScheduleRegistry) {
-    schedules.add({ cron: '45 2 * * *', job: removeExpiredEvents, payload: {} });
+    schedules.add({
+      ...{ cron: '45 2 * * *', job: removeExpiredEvents, payload: {}, dryRun: true },
+      description: 'Removes audit events older than AUDIT_RETENTION_DAYS.',
+    });
   }
 }

@@ -33,9 +33,18 @@ export class AuditService {
     return { events, hasMore, nextCursor: hasMore && last ? auditCursor(last) : null };
   }
 
+  /** How many events the next removal would remove. */
+  async countExpired(now = new Date()): Promise<{ removed: number }> {
+    return { removed: await this.repository.countBefore(this.expiry(now)) };
+  }
+
+  private expiry(now: Date): Date {
+    return new Date(now.getTime() - this.config.audit.retentionDays * DAY_MS);
+  }
+
   /** Removes events whose time is over and records that it did. Returns how many. */
   async removeExpired(signal?: AbortSignal, now = new Date()): Promise<{ removed: number }> {
-    const before = new Date(now.getTime() - this.config.audit.retentionDays * DAY_MS);
+    const before = this.expiry(now);
     const removed = await this.repository.deleteBefore(before, signal);
     if (removed > 0) {
       const after = { removed, before };

@@ -50,6 +50,9 @@ import { OrdersService } from './orders.service.js';
 })
 export class OrdersModule {
   constructor(schedules: ScheduleRegistry) {
-    schedules.add({ cron: '* * * * *', job: expireOrders, payload: {} });
+    schedules.add({
+      ...{ cron: '* * * * *', job: expireOrders, payload: {} },
+      description: 'Cancels unpaid orders whose time is over; settles reservations left behind.',
+    });
   }
 }

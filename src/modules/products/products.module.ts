@@ -35,6 +35,9 @@ import { QuotaReconciliationProcessor } from './quota-reconciliation.processor.j
 })
 export class ProductsModule {
   constructor(schedules: ScheduleRegistry) {
-    schedules.add({ cron: '15 4 * * *', job: reconcileQuotas, payload: {} });
+    schedules.add({
+      ...{ cron: '15 4 * * *', job: reconcileQuotas, payload: {} },
+      description: 'Counts the products of every shop and corrects what its plan thinks it has.',
+    });
   }
 }

@@ -30,6 +30,9 @@ import { ShopsService } from './shops.service.js';
 })
 export class ShopsModule {
   constructor(schedules: ScheduleRegistry) {
-    schedules.add({ cron: '30 3 * * *', job: purgeShops, payload: {} });
+    schedules.add({
+      ...{ cron: '30 3 * * *', job: purgeShops, payload: {} },
+      description: 'Removes the data of shops that left more than SHOP_RETENTION_DAYS ago.',
+    });
   }
 }

@@ -34,6 +34,9 @@ import { TrialsProcessor } from './trials.processor.js';
 })
 export class SubscriptionsModule {
   constructor(schedules: ScheduleRegistry) {
-    schedules.add({ cron: '5 * * * *', job: endTrials, payload: {} });
+    schedules.add({
+      ...{ cron: '5 * * * *', job: endTrials, payload: {} },
+      description: 'Ends the trials that are over.',
+    });
   }
 }

@@ -51,6 +51,10 @@ export class AuditRepository {
     return found.map(({ _id, ...event }) => ({ id: String(_id), ...event }));
   }
 
+  async countBefore(before: Date): Promise<number> {
+    return this.events.countDocuments({ at: { $lt: before } }, { hint: 'at' });
+  }
+
   /** Removes what is older, in small steps. Returns how many. */
   async deleteBefore(before: Date, signal?: AbortSignal): Promise<number> {
     let removed = 0;

@@ -23,6 +23,7 @@ export const SCOPES = [
   'orders:write',
   'analytics:read',
   'jobs:read',
+  'jobs:write',
   'api-keys:read',
   'api-keys:write',
   'members:read',

@@ -14,6 +14,7 @@ const IN_PATH: Record<string, string> = {
   device: 'Id of the serialised unit',
   id: 'Id, as the list or the creation told it',
   plan: 'Name of the plan',
+  schedule: 'Name of the job that the schedule starts',
   handle: 'Handle of the product',
   file: 'Name of a file of the sitemap, with `.gz` for its gzipped form',
 };

@@ -40,6 +40,8 @@ export const PROBLEMS: Readonly<Record<ErrorCode, readonly [status: number, titl
   plan_in_use: [409, 'Subscriptions use this plan'],
   subscription_not_found: [404, 'The shop has no subscription'],
   job_not_found: [404, 'There is no such job'],
+  schedule_not_found: [404, 'There is no such schedule'],
+  job_ended: [409, 'The job has ended already'],
   sitemap_not_found: [404, 'There is no such sitemap'],
   api_key_not_found: [404, 'There is no such API key'],
   version_mismatch: [412, 'The resource has changed since'],

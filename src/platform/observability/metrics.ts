@@ -27,6 +27,25 @@ export class Metrics {
     });
   }
 
+  /** A gauge with a value for each of what a label tells apart. */
+  labelledGauge<L extends string>(
+    name: string,
+    help: string,
+    label: L,
+    collect: () => Promise<(readonly [string, number])[]>,
+  ): Gauge<L> {
+    return new Gauge<L>({
+      name: `entrepot_${name}`,
+      help,
+      labelNames: [label],
+      registers: [this.registry],
+      async collect() {
+        this.reset();
+        for (const [which, value] of await collect()) this.labels(which).set(value);
+      },
+    });
+  }
+
   counter<L extends string>(name: string, help: string, labelNames: L[] = []): Counter<L> {
     return new Counter({ name: `entrepot_${name}`, help, labelNames, registers: [this.registry] });
   }

@@ -64,6 +64,11 @@ export class JobGate {
     );
   }
 
+  /** How many jobs of a queue wait in the database. */
+  async countHeld(queue: QueueName): Promise<number> {
+    return this.jobs.countDocuments({ queue, gate: 'held' }, { hint: INDEX });
+  }
+
   /** Those of the groups that have a job which is not over. */
   async groupsBusy(queue: QueueName, groups: readonly string[]): Promise<Set<string>> {
     const open = { queue, gate: { $in: ['admitted', 'held'] as Gate[] }, group: { $in: groups } };

@@ -9,6 +9,8 @@ import { JobDocument } from './job.schema.js';
 import { OPEN, toRecord } from './jobs.repository.js';
 
 const DAY_MS = 24 * 3600 * 1000;
+/** Dead letters wait for an operator, not for ever. */
+const DEAD_LETTER_DAYS = 90;
 const ENDED = { openKey: 1, gate: 1 } as const;
 
 interface Completion {
@@ -62,17 +64,18 @@ export class JobJournal {
       $set: {
         ...{ error, failure, touchedAt: now },
         ...(final ? { state: 'failed', ...this.ended(now) } : { state: 'waiting' }),
-        ...(dead ? { deadAt: now } : {}),
+        ...(dead ? { deadAt: now, expiresAt: new Date(now.getTime() + DEAD_LETTER_DAYS * DAY_MS) } : {}),
       },
       ...(final ? { $unset: ENDED } : {}),
     });
   }
 
-  /** Ends a job because that was asked for. */
-  async cancelled(id: string): Promise<boolean> {
+  /** Ends a job because that was asked for; with `waiting`, only one that does not run. */
+  async cancelled(id: string, waiting?: 'waiting'): Promise<boolean> {
     const now = new Date();
     const set = { state: 'cancelled' as const, cancelling: true, ...this.ended(now), touchedAt: now };
-    return (await this.jobs.updateOne(open(id), { $set: set, $unset: ENDED })).modifiedCount === 1;
+    const filter = { ...open(id), ...(waiting ? { state: waiting } : {}) };
+    return (await this.jobs.updateOne(filter, { $set: set, $unset: ENDED })).modifiedCount === 1;
   }
 
   /** Gives a job back whose process shuts down: this try does not count. */

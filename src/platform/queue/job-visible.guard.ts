@@ -1,13 +1,23 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { holds, type Principal } from '../http/access.js';
+import { holds, type Principal, type Scope } from '../http/access.js';
+import type { JobFilter } from './job-lists.repository.js';
 import { JobsService } from './jobs.service.js';
 
 /** Whether a caller may see the jobs of a tenant; those of the system are the operators'. */
-export function visibleTo(principal: Principal): (shop: string | null) => boolean {
+export function visibleTo(
+  principal: Principal,
+  scope: Scope = 'jobs:read',
+): (shop: string | null) => boolean {
   const { role, shops } = principal;
-  return (shop) =>
-    role === 'admin' || shops.some((own) => own === shop && holds(principal, 'jobs:read', own));
+  return (shop) => role === 'admin' || shops.some((own) => own === shop && holds(principal, scope, own));
+}
+
+/** Whose jobs a caller is shown: of the shop it asks for if it may see that, else of all it may see. */
+export function listedFor(principal: Principal, shop?: string): Pick<JobFilter, 'shops'> {
+  if (principal.role === 'admin') return shop === undefined ? {} : { shops: [shop] };
+  const shops = principal.shops.filter(visibleTo(principal));
+  return { shops: shop === undefined ? shops : shops.filter((own) => own === shop) };
 }
 
 /**

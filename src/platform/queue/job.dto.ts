@@ -1,4 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { EnumField, StringField } from '../http/fields.js';
+import { CursorQuery, PageDto } from '../http/list.dto.js';
 import { JOB_STATES, type JobRecord, type JobState } from './job.js';
 
 export class JobProgressDto {
@@ -27,6 +29,29 @@ export class JobDto {
   @ApiProperty() createdAt: Date;
   @ApiProperty({ type: Date, nullable: true }) startedAt: Date | null;
   @ApiProperty({ type: Date, nullable: true }) finishedAt: Date | null;
+}
+
+export class ListJobsQuery extends CursorQuery {
+  @EnumField(JOB_STATES, { optional: true, description: 'Only those in this state' }) state?: JobState;
+  @StringField({
+    optional: true,
+    minLength: 1,
+    example: 'sitemap.generate',
+    description: 'Only those of this kind',
+  })
+  name?: string;
+  @StringField({
+    optional: true,
+    minLength: 1,
+    example: 'demo.myshopify.com',
+    description: 'Only those of this shop',
+  })
+  shop?: string;
+}
+
+export class JobListDto {
+  @ApiProperty({ type: [JobDto] }) data: JobDto[];
+  @ApiProperty({ type: PageDto }) page: PageDto;
 }
 
 /** Answer to a request that started a job. */

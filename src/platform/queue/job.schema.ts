@@ -15,7 +15,7 @@ const { Mixed } = MongooseSchema.Types;
 /** `held`: waits in the database only; `admitted`: in the queue or running. An ended job has none. */
 export type Gate = 'held' | 'admitted';
 
-@Schema({ collection: 'jobs', versionKey: false })
+@Schema({ collection: 'jobs', versionKey: false, minimize: false })
 export class JobDocument {
   _id: Types.ObjectId;
   @Prop({ required: true }) name: string;
@@ -25,7 +25,8 @@ export class JobDocument {
   @Prop({ type: String }) key?: string;
   /** Of the waiting and running jobs one at most has this; it is removed when the job ends. */
   @Prop({ type: String }) openKey?: string;
-  @Prop({ type: Mixed, required: true }) payload: object;
+  /** Absent in records of before empty ones were stored. */
+  @Prop({ type: Mixed, required: true }) payload?: object;
   @Prop({ type: Number, default: 1 }) payloadVersion?: number;
   @Prop({ type: Number, default: 0 }) priority?: number;
   @Prop({ type: String, default: null }) group?: string | null;

@@ -1,12 +1,22 @@
-import { Controller, Get, Param, Sse, UseGuards, type MessageEvent } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  Controller,
+  Get,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Sse,
+  UseGuards,
+  type MessageEvent,
+} from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { interval, map, merge, takeUntil, last, share, type Observable } from 'rxjs';
 import { CurrentPrincipal, RequireScope, type Principal } from '../http/access.js';
 import { ApiProblem } from '../http/openapi.js';
 import { Produces } from '../http/route-config.js';
 import { hasEnded } from './job.js';
-import { JobDto, toJobDto } from './job.dto.js';
-import { JobVisibleGuard, visibleTo } from './job-visible.guard.js';
+import { JobDto, JobListDto, ListJobsQuery, toJobDto } from './job.dto.js';
+import { JobVisibleGuard, listedFor, visibleTo } from './job-visible.guard.js';
 import { JobWatcher } from './job-watcher.js';
 import { JobsService } from './jobs.service.js';
 
@@ -19,6 +29,36 @@ export class JobsController {
     private readonly jobs: JobsService,
     private readonly watcher: JobWatcher,
   ) {}
+
+  @Get()
+  @RequireScope('jobs:read')
+  @ApiOperation({
+    operationId: 'listJobs',
+    summary: 'Jobs, newest first',
+    description: "Those of the caller's own shops; an operator sees every one, and the system's own.",
+  })
+  @ApiOkResponse({ type: JobListDto })
+  @ApiProblem('invalid_cursor')
+  async list(@Query() query: ListJobsQuery, @CurrentPrincipal() principal: Principal): Promise<JobListDto> {
+    const { limit, cursor, shop, ...wanted } = query;
+    const { jobs, page } = await this.jobs.list({ ...wanted, ...listedFor(principal, shop) }, limit, cursor);
+    return { data: jobs.map(toJobDto), page };
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(202)
+  @RequireScope('jobs:write')
+  @ApiOperation({
+    operationId: 'cancelJob',
+    summary: 'End a job',
+    description:
+      'At once where it waits; one that runs ends within moments. What it has done by then stays done.',
+  })
+  @ApiAcceptedResponse({ type: JobDto })
+  @ApiProblem('job_not_found', 'job_ended', 'queue_unavailable')
+  async cancel(@Param('id') id: string, @CurrentPrincipal() principal: Principal): Promise<JobDto> {
+    return toJobDto(await this.jobs.cancel(id, visibleTo(principal, 'jobs:write')));
+  }
 
   @Get(':id')
   @RequireScope('jobs:read')

@@ -54,6 +54,14 @@ export class JobsRepository {
     return job ? toRecord(job) : undefined;
   }
 
+  /** Notes that an open job is to end; gives it as it was then. */
+  async requestCancel(id: string, session: ClientSession): Promise<JobRecord | undefined> {
+    const open = { _id: new Types.ObjectId(id), state: trusted({ $in: OPEN }) };
+    const set = { $set: { cancelling: true } };
+    const job = await this.jobs.findOneAndUpdate(open, set, { session }).lean<JobDocument>();
+    return job ? toRecord(job) : undefined;
+  }
+
   /** Takes back a start that could not be queued; a job that was picked up meanwhile stays. */
   async withdraw(id: string, session: ClientSession): Promise<boolean> {
     const filter = { _id: new Types.ObjectId(id), state: 'waiting', attempts: 0 } as const;
@@ -104,7 +112,7 @@ export class JobsRepository {
 
   /** Removes every job of a tenant. */
   async deleteAll(shop: string): Promise<number> {
-    return (await this.jobs.deleteMany({ shop }).hint('shop_createdAt')).deletedCount;
+    return (await this.jobs.deleteMany({ shop }).hint('shop_state_id')).deletedCount;
   }
 }
 
@@ -116,7 +124,7 @@ function newDocument(job: NewJob, _id: Types.ObjectId): Partial<JobDocument> {
 }
 
 export function toRecord(job: JobDocument): JobRecord {
-  const { _id, name, queue, shop, payload, state, progress, result, error, attempts } = job;
+  const { _id, name, queue, shop, payload = {}, state, progress, result, error, attempts } = job;
   const { createdAt, startedAt, finishedAt } = job;
   return {
     id: String(_id),

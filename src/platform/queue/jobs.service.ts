@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { Types, type ClientSession } from 'mongoose';
 import type { Logger } from 'pino';
+import { decodeCursor, encodeCursor } from '../../kernel/cursor.js';
 import { AppError } from '../../kernel/errors.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import type { AuditChange } from '../audit/audit-event.js';
@@ -9,11 +10,15 @@ import { createOnce, newId } from '../idempotency/creation.js';
 import { LOGGER } from '../observability/observability.module.js';
 import { requestContext } from '../observability/request-context.js';
 import { TenantData } from '../tenancy/tenant-data.js';
+import { JobJournal } from './job-journal.js';
+import { JobListsRepository, type JobFilter } from './job-lists.repository.js';
 import { JobsRepository, type NewJob } from './jobs.repository.js';
 import { JobGate } from './job-gate.js';
 import type { JobRecord, JobTrigger, JobType } from './job.js';
 import { QueueRegistry } from './queue-registry.js';
 import { JOB_PRIORITIES, type JobPriority } from './queues.js';
+
+const SORT = 'jobs';
 
 export interface StartOptions {
   shop: string | null;
@@ -34,6 +39,8 @@ export interface StartOptions {
 export class JobsService implements OnModuleInit {
   constructor(
     private readonly repository: JobsRepository,
+    private readonly lists: JobListsRepository,
+    private readonly journal: JobJournal,
     private readonly queues: QueueRegistry,
     private readonly gate: JobGate,
     private readonly tenants: TenantData,
@@ -137,6 +144,42 @@ export class JobsService implements OnModuleInit {
     return job;
   }
 
+  /** A page of jobs, newest first. @throws AppError `invalid_cursor` */
+  async list(filter: JobFilter, limit: number, cursor?: string) {
+    const before = cursor === undefined ? undefined : positionOf(cursor);
+    const jobs = await this.lists.list(filter, before, limit + 1);
+    const hasMore = jobs.length > limit;
+    if (hasMore) jobs.pop();
+    const last = jobs.at(-1);
+    const nextCursor = hasMore && last ? encodeCursor({ sort: SORT, values: [last.id] }) : null;
+    return { jobs, page: { hasMore, nextCursor } };
+  }
+
+  /**
+   * Ends a job: at once where it waits, within moments where it runs. What a running one has done stays done.
+   * @throws AppError `job_not_found`, `job_ended`, `queue_unavailable`
+   */
+  async cancel(id: string, maySee: (shop: string | null) => boolean): Promise<JobRecord> {
+    const { name, shop } = await this.get(id, maySee);
+    this.queues.assertReachable();
+    const asked = await this.audit.recorded(
+      (session) => this.repository.requestCancel(id, session),
+      (job) => (job ? { action: 'cancelled', resource: 'job', resourceId: id, shop, after: { name } } : null),
+    );
+    if (!asked) throw new AppError('job_ended', `The job "${id}" has ended already.`);
+    if (await this.journal.cancelled(id, 'waiting')) {
+      await this.queues.add(asked); // whoever takes it finds it ended and tidies up behind it
+      this.gate.soon(asked.queue, asked.group);
+    }
+    return this.get(id, maySee);
+  }
+
+  /** Queues a stored job that the queue may have done with. */
+  async requeue(job: JobRecord): Promise<void> {
+    await this.queues.remove(job);
+    await this.enqueue(job);
+  }
+
   /**
    * Seconds that work of `units` will take, from the speed of the last completed runs of the same job;
    * `fallbackPerUnitMs` stands in until one has run.
@@ -201,6 +244,12 @@ function newJob(
     ...(key ? { key } : {}),
     ...(openKey ? { openKey } : {}),
   };
+}
+
+function positionOf(cursor: string): Types.ObjectId {
+  const [id] = decodeCursor(cursor, SORT, 1);
+  if (typeof id === 'string' && Types.ObjectId.isValid(id)) return new Types.ObjectId(id);
+  throw new AppError('invalid_cursor', 'The cursor is not one this list gave out; start again without it.');
 }
 
 function startOf({ id, name, shop }: JobRecord): AuditChange {

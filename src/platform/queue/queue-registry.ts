@@ -69,12 +69,6 @@ export class QueueRegistry implements OnApplicationShutdown {
     );
   }
 
-  /** Queues a job anew that the queue may have done with. */
-  async addAgain(job: Queueable): Promise<void> {
-    await this.remove(job);
-    await this.add(job);
-  }
-
   /** Takes a job out of its queue unless it runs right now. */
   async remove({ id, queue }: Pick<JobRecord, 'id' | 'queue'>): Promise<void> {
     await this.get(queue).remove(id);

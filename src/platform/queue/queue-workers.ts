@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { StartupError, type Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
+import { Metrics } from '../observability/metrics.js';
 import { LOGGER } from '../observability/observability.module.js';
 import { JobHandlers } from './job-handlers.js';
 import { JobRunner } from './job-runner.js';
@@ -17,6 +18,7 @@ const DRAIN_MS = 10_000;
 export class QueueWorkers implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly workers: Worker[] = [];
   private connection: Redis | undefined;
+  private readonly stalled;
 
   constructor(
     private readonly handlers: JobHandlers,
@@ -24,7 +26,12 @@ export class QueueWorkers implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly running: RunningJobs,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.stalled = metrics.counter('queue_stalled_total', 'Jobs taken back from workers that died', [
+      'queue',
+    ]);
+  }
 
   /** @throws StartupError when a job lacks its handler, or WORKER_QUEUES names a queue that does not exist */
   onApplicationBootstrap(): void {
@@ -66,6 +73,9 @@ export class QueueWorkers implements OnApplicationBootstrap, OnModuleDestroy {
       ...workerOptions(queue, this.config.queue.lockMs),
       connection,
       prefix: this.config.queue.prefix,
+    });
+    worker.on('stalled', () => {
+      this.stalled.inc({ queue });
     });
     worker.on('failed', (job, error) => {
       this.runner.onFailed(job, error);

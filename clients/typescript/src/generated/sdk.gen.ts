@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type ServerSentEventsResult, type TDataShape } from './client/index.js';
-import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AcceptInvitationWithPasswordData, AcceptInvitationWithPasswordErrors, AcceptInvitationWithPasswordResponses, AdjustInventoryData, AdjustInventoryErrors, AdjustInventoryResponses, ArchivePlanData, ArchivePlanErrors, ArchivePlanResponses, AssignDevicesData, AssignDevicesErrors, AssignDevicesResponses, AssignTransportOrderData, AssignTransportOrderErrors, AssignTransportOrderResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangeSubscriptionData, ChangeSubscriptionErrors, ChangeSubscriptionResponses, CommentOnOrderData, CommentOnOrderErrors, CommentOnOrderResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateCarrierData, CreateCarrierErrors, CreateCarrierResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateDeviceData, CreateDeviceErrors, CreateDeviceResponses, CreateLocationData, CreateLocationErrors, CreateLocationResponses, CreateOrderData, CreateOrderErrors, CreateOrderResponses, CreateOrganisationData, CreateOrganisationErrors, CreateOrganisationResponses, CreatePlanData, CreatePlanErrors, CreatePlanResponses, CreateProductData, CreateProductErrors, CreateProductResponses, CreateThrottlingOverrideData, CreateThrottlingOverrideErrors, CreateThrottlingOverrideResponses, CreateTransportOrderData, CreateTransportOrderErrors, CreateTransportOrderResponses, CreateWebhookEndpointData, CreateWebhookEndpointErrors, CreateWebhookEndpointResponses, DeleteCustomerData, DeleteCustomerErrors, DeleteCustomerResponses, DeleteProductData, DeleteProductErrors, DeleteProductResponses, DeleteWebhookEndpointData, DeleteWebhookEndpointErrors, DeleteWebhookEndpointResponses, DeliverOrderData, DeliverOrderErrors, DeliverOrderResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EndSessionsData, EndSessionsErrors, EndSessionsResponses, ExportProductsData, ExportProductsErrors, ExportProductsResponses, FindTransportOrdersWithinData, FindTransportOrdersWithinErrors, FindTransportOrdersWithinResponses, ForgotPasswordData, ForgotPasswordErrors, ForgotPasswordResponses, FulfilOrderData, FulfilOrderErrors, FulfilOrderResponses, GenerateSitemapData, GenerateSitemapErrors, GenerateSitemapResponses, GetAccountData, GetAccountErrors, GetAccountResponses, GetCacheData, GetCacheErrors, GetCacheResponses, GetCarrierData, GetCarrierErrors, GetCarrierResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetDeviceData, GetDeviceErrors, GetDeviceResponses, GetJobData, GetJobErrors, GetJobResponses, GetJwksData, GetJwksErrors, GetJwksResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOrganisationData, GetOrganisationErrors, GetOrganisationResponses, GetPlanData, GetPlanErrors, GetPlanResponses, GetPricingGridData, GetPricingGridErrors, GetPricingGridResponses, GetProductByHandleData, GetProductByHandleErrors, GetProductByHandleResponses, GetProductData, GetProductErrors, GetProductResponses, GetServiceAreasData, GetServiceAreasErrors, GetServiceAreasResponses, GetShopData, GetShopErrors, GetShopResponses, GetSitemapData, GetSitemapErrors, GetSitemapResponses, GetSubscriptionData, GetSubscriptionErrors, GetSubscriptionResponses, GetThrottlingOverrideData, GetThrottlingOverrideErrors, GetThrottlingOverrideResponses, GetTransportOrderData, GetTransportOrderErrors, GetTransportOrderResponses, GetWebhookDeliveryData, GetWebhookDeliveryErrors, GetWebhookDeliveryResponses, GetWebhookEndpointData, GetWebhookEndpointErrors, GetWebhookEndpointResponses, HealthData, HealthErrors, HealthResponses, ImportProductsData, ImportProductsErrors, ImportProductsResponses, InstallShopData, InstallShopErrors, InstallShopResponses, InvalidateCacheData, InvalidateCacheErrors, InvalidateCacheResponses, InviteToOrganisationData, InviteToOrganisationErrors, InviteToOrganisationResponses, InviteToShopData, InviteToShopErrors, InviteToShopResponses, ListAllAuditEventsData, ListAllAuditEventsErrors, ListAllAuditEventsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditEventsData, ListAuditEventsErrors, ListAuditEventsResponses, ListCarriersData, ListCarriersErrors, ListCarriersResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListDevicesData, ListDevicesErrors, ListDevicesResponses, ListInventoryLevelsData, ListInventoryLevelsErrors, ListInventoryLevelsResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListOrganisationInvitationsData, ListOrganisationInvitationsErrors, ListOrganisationInvitationsResponses, ListOrganisationMembersData, ListOrganisationMembersErrors, ListOrganisationMembersResponses, ListOrganisationsData, ListOrganisationsErrors, ListOrganisationsResponses, ListPlansData, ListPlansErrors, ListPlansResponses, ListPricingGridsData, ListPricingGridsErrors, ListPricingGridsResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListShopInvitationsData, ListShopInvitationsErrors, ListShopInvitationsResponses, ListShopMembersData, ListShopMembersErrors, ListShopMembersResponses, ListShopsData, ListShopsErrors, ListShopsResponses, ListSitemapsData, ListSitemapsErrors, ListSitemapsResponses, ListThrottlingOverridesData, ListThrottlingOverridesErrors, ListThrottlingOverridesResponses, ListTransportOrdersData, ListTransportOrdersErrors, ListTransportOrdersNearData, ListTransportOrdersNearErrors, ListTransportOrdersNearResponses, ListTransportOrdersResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhookEndpointsData, ListWebhookEndpointsErrors, ListWebhookEndpointsResponses, ListWebhookEventTypesData, ListWebhookEventTypesErrors, ListWebhookEventTypesResponses, LiveData, LiveErrors, LiveResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MetricsData, MetricsErrors, MetricsResponses, PayOrderData, PayOrderErrors, PayOrderResponses, PlaceOrderData, PlaceOrderErrors, PlaceOrderResponses, PublishPricingGridData, PublishPricingGridErrors, PublishPricingGridResponses, QuoteData, QuoteErrors, QuoteResponses, ReadSitemapData, ReadSitemapErrors, ReadSitemapResponses, ReadyData, ReadyErrors, ReadyResponses, RefreshTokensData, RefreshTokensErrors, RefreshTokensResponses, RefundOrderData, RefundOrderErrors, RefundOrderResponses, RegisterData, RegisterErrors, RegisterResponses, ReleaseDeviceData, ReleaseDeviceErrors, ReleaseDeviceResponses, RemoveOrganisationMemberData, RemoveOrganisationMemberErrors, RemoveOrganisationMemberResponses, RemoveShopMemberData, RemoveShopMemberErrors, RemoveShopMemberResponses, RemoveThrottlingOverrideData, RemoveThrottlingOverrideErrors, RemoveThrottlingOverrideResponses, ReplaceServiceAreasData, ReplaceServiceAreasErrors, ReplaceServiceAreasResponses, ReplayFailedWebhooksData, ReplayFailedWebhooksErrors, ReplayFailedWebhooksResponses, ReplayWebhookDeliveryData, ReplayWebhookDeliveryErrors, ReplayWebhookDeliveryResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, ReturnOrderData, ReturnOrderErrors, ReturnOrderResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeOrganisationInvitationData, RevokeOrganisationInvitationErrors, RevokeOrganisationInvitationResponses, RevokeShopInvitationData, RevokeShopInvitationErrors, RevokeShopInvitationResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, SetTransportOrderStatusData, SetTransportOrderStatusErrors, SetTransportOrderStatusResponses, ShipOrderData, ShipOrderErrors, ShipOrderResponses, StartupData, StartupErrors, StartupResponses, StreamJobData, StreamJobErrors, StreamJobResponse, StreamJobResponses, TestWebhookEndpointData, TestWebhookEndpointErrors, TestWebhookEndpointResponses, UninstallShopData, UninstallShopErrors, UninstallShopResponses, UpdateCarrierData, UpdateCarrierErrors, UpdateCarrierResponses, UpdateCustomerData, UpdateCustomerErrors, UpdateCustomerResponses, UpdateDeviceData, UpdateDeviceErrors, UpdateDeviceResponses, UpdateLocationData, UpdateLocationErrors, UpdateLocationResponses, UpdateOrderData, UpdateOrderErrors, UpdateOrderResponses, UpdatePlanData, UpdatePlanErrors, UpdatePlanResponses, UpdateProductData, UpdateProductErrors, UpdateProductResponses, UpdateShopData, UpdateShopErrors, UpdateShopResponses, UpdateThrottlingOverrideData, UpdateThrottlingOverrideErrors, UpdateThrottlingOverrideResponses, UpdateTransportOrderData, UpdateTransportOrderErrors, UpdateTransportOrderResponses, UpdateWebhookEndpointData, UpdateWebhookEndpointErrors, UpdateWebhookEndpointResponses, VerifyEmailData, VerifyEmailErrors, VerifyEmailResponses, WithdrawPricingGridData, WithdrawPricingGridErrors, WithdrawPricingGridResponses } from './types.gen.js';
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AcceptInvitationWithPasswordData, AcceptInvitationWithPasswordErrors, AcceptInvitationWithPasswordResponses, AdjustInventoryData, AdjustInventoryErrors, AdjustInventoryResponses, ArchivePlanData, ArchivePlanErrors, ArchivePlanResponses, AssignDevicesData, AssignDevicesErrors, AssignDevicesResponses, AssignTransportOrderData, AssignTransportOrderErrors, AssignTransportOrderResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, ChangeScheduleData, ChangeScheduleErrors, ChangeScheduleResponses, ChangeSubscriptionData, ChangeSubscriptionErrors, ChangeSubscriptionResponses, CommentOnOrderData, CommentOnOrderErrors, CommentOnOrderResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateCarrierData, CreateCarrierErrors, CreateCarrierResponses, CreateCustomerData, CreateCustomerErrors, CreateCustomerResponses, CreateDeviceData, CreateDeviceErrors, CreateDeviceResponses, CreateLocationData, CreateLocationErrors, CreateLocationResponses, CreateOrderData, CreateOrderErrors, CreateOrderResponses, CreateOrganisationData, CreateOrganisationErrors, CreateOrganisationResponses, CreatePlanData, CreatePlanErrors, CreatePlanResponses, CreateProductData, CreateProductErrors, CreateProductResponses, CreateThrottlingOverrideData, CreateThrottlingOverrideErrors, CreateThrottlingOverrideResponses, CreateTransportOrderData, CreateTransportOrderErrors, CreateTransportOrderResponses, CreateWebhookEndpointData, CreateWebhookEndpointErrors, CreateWebhookEndpointResponses, DeleteCustomerData, DeleteCustomerErrors, DeleteCustomerResponses, DeleteProductData, DeleteProductErrors, DeleteProductResponses, DeleteWebhookEndpointData, DeleteWebhookEndpointErrors, DeleteWebhookEndpointResponses, DeliverOrderData, DeliverOrderErrors, DeliverOrderResponses, DiscardDeadLetterData, DiscardDeadLetterErrors, DiscardDeadLetterResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EndSessionsData, EndSessionsErrors, EndSessionsResponses, ExportProductsData, ExportProductsErrors, ExportProductsResponses, FindTransportOrdersWithinData, FindTransportOrdersWithinErrors, FindTransportOrdersWithinResponses, ForgotPasswordData, ForgotPasswordErrors, ForgotPasswordResponses, FulfilOrderData, FulfilOrderErrors, FulfilOrderResponses, GenerateSitemapData, GenerateSitemapErrors, GenerateSitemapResponses, GetAccountData, GetAccountErrors, GetAccountResponses, GetCacheData, GetCacheErrors, GetCacheResponses, GetCarrierData, GetCarrierErrors, GetCarrierResponses, GetCustomerData, GetCustomerErrors, GetCustomerResponses, GetDeadLetterData, GetDeadLetterErrors, GetDeadLetterResponses, GetDeviceData, GetDeviceErrors, GetDeviceResponses, GetJobData, GetJobErrors, GetJobResponses, GetJwksData, GetJwksErrors, GetJwksResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOrganisationData, GetOrganisationErrors, GetOrganisationResponses, GetPlanData, GetPlanErrors, GetPlanResponses, GetPricingGridData, GetPricingGridErrors, GetPricingGridResponses, GetProductByHandleData, GetProductByHandleErrors, GetProductByHandleResponses, GetProductData, GetProductErrors, GetProductResponses, GetServiceAreasData, GetServiceAreasErrors, GetServiceAreasResponses, GetShopData, GetShopErrors, GetShopResponses, GetSitemapData, GetSitemapErrors, GetSitemapResponses, GetSubscriptionData, GetSubscriptionErrors, GetSubscriptionResponses, GetThrottlingOverrideData, GetThrottlingOverrideErrors, GetThrottlingOverrideResponses, GetTransportOrderData, GetTransportOrderErrors, GetTransportOrderResponses, GetWebhookDeliveryData, GetWebhookDeliveryErrors, GetWebhookDeliveryResponses, GetWebhookEndpointData, GetWebhookEndpointErrors, GetWebhookEndpointResponses, HealthData, HealthErrors, HealthResponses, ImportProductsData, ImportProductsErrors, ImportProductsResponses, InstallShopData, InstallShopErrors, InstallShopResponses, InvalidateCacheData, InvalidateCacheErrors, InvalidateCacheResponses, InviteToOrganisationData, InviteToOrganisationErrors, InviteToOrganisationResponses, InviteToShopData, InviteToShopErrors, InviteToShopResponses, ListAllAuditEventsData, ListAllAuditEventsErrors, ListAllAuditEventsResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditEventsData, ListAuditEventsErrors, ListAuditEventsResponses, ListCarriersData, ListCarriersErrors, ListCarriersResponses, ListCustomersData, ListCustomersErrors, ListCustomersResponses, ListDeadLettersData, ListDeadLettersErrors, ListDeadLettersResponses, ListDevicesData, ListDevicesErrors, ListDevicesResponses, ListInventoryLevelsData, ListInventoryLevelsErrors, ListInventoryLevelsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListLocationsData, ListLocationsErrors, ListLocationsResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListOrganisationInvitationsData, ListOrganisationInvitationsErrors, ListOrganisationInvitationsResponses, ListOrganisationMembersData, ListOrganisationMembersErrors, ListOrganisationMembersResponses, ListOrganisationsData, ListOrganisationsErrors, ListOrganisationsResponses, ListPlansData, ListPlansErrors, ListPlansResponses, ListPricingGridsData, ListPricingGridsErrors, ListPricingGridsResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListQueuesData, ListQueuesErrors, ListQueuesResponses, ListScheduleRunsData, ListScheduleRunsErrors, ListScheduleRunsResponses, ListSchedulesData, ListSchedulesErrors, ListSchedulesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListShopInvitationsData, ListShopInvitationsErrors, ListShopInvitationsResponses, ListShopMembersData, ListShopMembersErrors, ListShopMembersResponses, ListShopsData, ListShopsErrors, ListShopsResponses, ListSitemapsData, ListSitemapsErrors, ListSitemapsResponses, ListThrottlingOverridesData, ListThrottlingOverridesErrors, ListThrottlingOverridesResponses, ListTransportOrdersData, ListTransportOrdersErrors, ListTransportOrdersNearData, ListTransportOrdersNearErrors, ListTransportOrdersNearResponses, ListTransportOrdersResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhookEndpointsData, ListWebhookEndpointsErrors, ListWebhookEndpointsResponses, ListWebhookEventTypesData, ListWebhookEventTypesErrors, ListWebhookEventTypesResponses, LiveData, LiveErrors, LiveResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MetricsData, MetricsErrors, MetricsResponses, PayOrderData, PayOrderErrors, PayOrderResponses, PlaceOrderData, PlaceOrderErrors, PlaceOrderResponses, PublishPricingGridData, PublishPricingGridErrors, PublishPricingGridResponses, QuoteData, QuoteErrors, QuoteResponses, ReadSitemapData, ReadSitemapErrors, ReadSitemapResponses, ReadyData, ReadyErrors, ReadyResponses, RefreshTokensData, RefreshTokensErrors, RefreshTokensResponses, RefundOrderData, RefundOrderErrors, RefundOrderResponses, RegisterData, RegisterErrors, RegisterResponses, ReleaseDeviceData, ReleaseDeviceErrors, ReleaseDeviceResponses, RemoveOrganisationMemberData, RemoveOrganisationMemberErrors, RemoveOrganisationMemberResponses, RemoveShopMemberData, RemoveShopMemberErrors, RemoveShopMemberResponses, RemoveThrottlingOverrideData, RemoveThrottlingOverrideErrors, RemoveThrottlingOverrideResponses, ReplaceServiceAreasData, ReplaceServiceAreasErrors, ReplaceServiceAreasResponses, ReplayDeadLetterData, ReplayDeadLetterErrors, ReplayDeadLetterResponses, ReplayDeadLettersData, ReplayDeadLettersErrors, ReplayDeadLettersResponses, ReplayFailedWebhooksData, ReplayFailedWebhooksErrors, ReplayFailedWebhooksResponses, ReplayWebhookDeliveryData, ReplayWebhookDeliveryErrors, ReplayWebhookDeliveryResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, ReturnOrderData, ReturnOrderErrors, ReturnOrderResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeOrganisationInvitationData, RevokeOrganisationInvitationErrors, RevokeOrganisationInvitationResponses, RevokeShopInvitationData, RevokeShopInvitationErrors, RevokeShopInvitationResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RunScheduleData, RunScheduleErrors, RunScheduleResponses, SetTransportOrderStatusData, SetTransportOrderStatusErrors, SetTransportOrderStatusResponses, ShipOrderData, ShipOrderErrors, ShipOrderResponses, StartupData, StartupErrors, StartupResponses, StreamJobData, StreamJobErrors, StreamJobResponse, StreamJobResponses, TestWebhookEndpointData, TestWebhookEndpointErrors, TestWebhookEndpointResponses, UninstallShopData, UninstallShopErrors, UninstallShopResponses, UpdateCarrierData, UpdateCarrierErrors, UpdateCarrierResponses, UpdateCustomerData, UpdateCustomerErrors, UpdateCustomerResponses, UpdateDeviceData, UpdateDeviceErrors, UpdateDeviceResponses, UpdateLocationData, UpdateLocationErrors, UpdateLocationResponses, UpdateOrderData, UpdateOrderErrors, UpdateOrderResponses, UpdatePlanData, UpdatePlanErrors, UpdatePlanResponses, UpdateProductData, UpdateProductErrors, UpdateProductResponses, UpdateShopData, UpdateShopErrors, UpdateShopResponses, UpdateThrottlingOverrideData, UpdateThrottlingOverrideErrors, UpdateThrottlingOverrideResponses, UpdateTransportOrderData, UpdateTransportOrderErrors, UpdateTransportOrderResponses, UpdateWebhookEndpointData, UpdateWebhookEndpointErrors, UpdateWebhookEndpointResponses, VerifyEmailData, VerifyEmailErrors, VerifyEmailResponses, WithdrawPricingGridData, WithdrawPricingGridErrors, WithdrawPricingGridResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -84,6 +84,32 @@ export class EntrepotApi extends HeyApiClient {
     }
     
     /**
+     * Jobs, newest first
+     *
+     * Those of the caller's own shops; an operator sees every one, and the system's own.
+     */
+    public listJobs<ThrowOnError extends boolean = true>(options?: Options<ListJobsData, ThrowOnError>): RequestResult<ListJobsResponses, ListJobsErrors, ThrowOnError> {
+        return (options?.client ?? this.client).get<ListJobsResponses, ListJobsErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/jobs',
+            ...options
+        });
+    }
+    
+    /**
+     * End a job
+     *
+     * At once where it waits; one that runs ends within moments. What it has done by then stays done.
+     */
+    public cancelJob<ThrowOnError extends boolean = true>(options: Options<CancelJobData, ThrowOnError>): RequestResult<CancelJobResponses, CancelJobErrors, ThrowOnError> {
+        return (options.client ?? this.client).post<CancelJobResponses, CancelJobErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/jobs/{id}/cancel',
+            ...options
+        });
+    }
+    
+    /**
      * State, progress and result of a job
      *
      * A job of another tenant is not found. `result` stands there when the job has completed, `error` when its last try has failed.
@@ -106,6 +132,148 @@ export class EntrepotApi extends HeyApiClient {
             security: [{ scheme: 'bearer', type: 'http' }],
             url: '/api/jobs/{id}/events',
             ...options
+        });
+    }
+    
+    /**
+     * Jobs that were given up, newest first
+     *
+     * After their last try, or at once for a payload nobody can read or a job that kills its process.
+     */
+    public listDeadLetters<ThrowOnError extends boolean = true>(options?: Options<ListDeadLettersData, ThrowOnError>): RequestResult<ListDeadLettersResponses, ListDeadLettersErrors, ThrowOnError> {
+        return (options?.client ?? this.client).get<ListDeadLettersResponses, ListDeadLettersErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/admin/dead-letters',
+            ...options
+        });
+    }
+    
+    /**
+     * Let one go
+     *
+     * It is a failed job like any other then, and is removed in a day.
+     */
+    public discardDeadLetter<ThrowOnError extends boolean = true>(options: Options<DiscardDeadLetterData, ThrowOnError>): RequestResult<DiscardDeadLetterResponses, DiscardDeadLetterErrors, ThrowOnError> {
+        return (options.client ?? this.client).delete<DiscardDeadLetterResponses, DiscardDeadLetterErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/admin/dead-letters/{id}',
+            ...options
+        });
+    }
+    
+    /**
+     * A job that was given up
+     *
+     * With what it was to work on, redacted, and the stack of its last failure.
+     */
+    public getDeadLetter<ThrowOnError extends boolean = true>(options: Options<GetDeadLetterData, ThrowOnError>): RequestResult<GetDeadLetterResponses, GetDeadLetterErrors, ThrowOnError> {
+        return (options.client ?? this.client).get<GetDeadLetterResponses, GetDeadLetterErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/admin/dead-letters/{id}',
+            ...options
+        });
+    }
+    
+    /**
+     * Run many again
+     *
+     * The newest first, those of a queue, a job, a tenant, or all.
+     */
+    public replayDeadLetters<ThrowOnError extends boolean = true>(options: Options<ReplayDeadLettersData, ThrowOnError>): RequestResult<ReplayDeadLettersResponses, ReplayDeadLettersErrors, ThrowOnError> {
+        return (options.client ?? this.client).post<ReplayDeadLettersResponses, ReplayDeadLettersErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/admin/dead-letters/replay',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Run one again
+     *
+     * With all its tries, as if it were new.
+     */
+    public replayDeadLetter<ThrowOnError extends boolean = true>(options: Options<ReplayDeadLetterData, ThrowOnError>): RequestResult<ReplayDeadLetterResponses, ReplayDeadLetterErrors, ThrowOnError> {
+        return (options.client ?? this.client).post<ReplayDeadLetterResponses, ReplayDeadLetterErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/admin/dead-letters/{id}/replay',
+            ...options
+        });
+    }
+    
+    /**
+     * How every queue stands
+     *
+     * Depth, age of the oldest, workers and dead letters of each.
+     */
+    public listQueues<ThrowOnError extends boolean = true>(options?: Options<ListQueuesData, ThrowOnError>): RequestResult<ListQueuesResponses, ListQueuesErrors, ThrowOnError> {
+        return (options?.client ?? this.client).get<ListQueuesResponses, ListQueuesErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/admin/queues',
+            ...options
+        });
+    }
+    
+    /**
+     * What runs by the clock
+     *
+     * Each schedule with its next run and its last one.
+     */
+    public listSchedules<ThrowOnError extends boolean = true>(options?: Options<ListSchedulesData, ThrowOnError>): RequestResult<ListSchedulesResponses, ListSchedulesErrors, ThrowOnError> {
+        return (options?.client ?? this.client).get<ListSchedulesResponses, ListSchedulesErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/admin/schedules',
+            ...options
+        });
+    }
+    
+    /**
+     * The runs of a schedule, newest first
+     *
+     * What started each, how long it took, what it did or why it failed.
+     */
+    public listScheduleRuns<ThrowOnError extends boolean = true>(options: Options<ListScheduleRunsData, ThrowOnError>): RequestResult<ListScheduleRunsResponses, ListScheduleRunsErrors, ThrowOnError> {
+        return (options.client ?? this.client).get<ListScheduleRunsResponses, ListScheduleRunsErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/admin/schedules/{schedule}/runs',
+            ...options
+        });
+    }
+    
+    /**
+     * Start the job of a schedule now
+     *
+     * Beside its slots, also while it is paused. With `dryRun`, where it has one, it only tells.
+     */
+    public runSchedule<ThrowOnError extends boolean = true>(options: Options<RunScheduleData, ThrowOnError>): RequestResult<RunScheduleResponses, RunScheduleErrors, ThrowOnError> {
+        return (options.client ?? this.client).post<RunScheduleResponses, RunScheduleErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/admin/schedules/{schedule}/run',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Pause a schedule, or let it go on
+     *
+     * Holds for every instance. Slots that pass while it is paused are not made up for.
+     */
+    public changeSchedule<ThrowOnError extends boolean = true>(options: Options<ChangeScheduleData, ThrowOnError>): RequestResult<ChangeScheduleResponses, ChangeScheduleErrors, ThrowOnError> {
+        return (options.client ?? this.client).patch<ChangeScheduleResponses, ChangeScheduleErrors, ThrowOnError>({
+            security: [{ scheme: 'bearer', type: 'http' }],
+            url: '/api/admin/schedules/{schedule}',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
         });
     }
     

@@ -118,6 +118,248 @@ export type JobDto = {
     finishedAt: string | null;
 };
 
+export type PageDto = {
+    /**
+     * Pass as `cursor` to read on; null on the last page
+     */
+    nextCursor: string | null;
+    /**
+     * Whether there is more after this page
+     */
+    hasMore: boolean;
+    /**
+     * Size of the whole set, where it is counted
+     */
+    total?: number;
+};
+
+export type JobListDto = {
+    data: Array<JobDto>;
+    page: PageDto;
+};
+
+export type DeadLetterDto = {
+    id: string;
+    name: string;
+    shop: string | null;
+    state: 'waiting' | 'active' | 'completed' | 'failed' | 'cancelled';
+    progress: JobProgressDto | null;
+    /**
+     * Why the last try failed
+     */
+    error: JobErrorDto | null;
+    /**
+     * Tries so far
+     */
+    attempts: number;
+    createdAt: string;
+    startedAt: string | null;
+    queue: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'events' | 'maintenance' | 'webhooks-out';
+    /**
+     * When it was given up
+     */
+    deadAt: string;
+    /**
+     * Times in a row that its process died while it ran
+     */
+    crashes: number;
+    message: string;
+};
+
+export type DeadLetterListDto = {
+    data: Array<DeadLetterDto>;
+    page: PageDto;
+};
+
+export type DeadLetterDetailDto = {
+    id: string;
+    name: string;
+    shop: string | null;
+    state: 'waiting' | 'active' | 'completed' | 'failed' | 'cancelled';
+    progress: JobProgressDto | null;
+    /**
+     * Why the last try failed
+     */
+    error: JobErrorDto | null;
+    /**
+     * Tries so far
+     */
+    attempts: number;
+    createdAt: string;
+    startedAt: string | null;
+    queue: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'events' | 'maintenance' | 'webhooks-out';
+    /**
+     * When it was given up
+     */
+    deadAt: string;
+    /**
+     * Times in a row that its process died while it ran
+     */
+    crashes: number;
+    message: string;
+    /**
+     * What it was to work on; secrets, addresses and numbers of people are replaced
+     */
+    payload: {
+        [key: string]: unknown;
+    };
+    payloadVersion: number;
+    /**
+     * Of the last try
+     */
+    stack: string;
+};
+
+export type ReplayDeadLettersDto = {
+    /**
+     * Only those of this queue
+     */
+    queue?: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'events' | 'maintenance' | 'webhooks-out';
+    /**
+     * Only those of this kind
+     */
+    name?: string;
+    /**
+     * Only those of this shop
+     */
+    shop?: string;
+    /**
+     * So many at most, newest first; 500 unless stated
+     */
+    limit?: number;
+};
+
+export type ReplayedDto = {
+    /**
+     * How many deliveries wait again
+     */
+    replayed: number;
+};
+
+export type QueueStateDto = {
+    queue: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'events' | 'maintenance' | 'webhooks-out';
+    /**
+     * In the queue, not yet begun
+     */
+    waiting: number;
+    active: number;
+    /**
+     * Waiting for the time of their next try
+     */
+    delayed: number;
+    /**
+     * Waiting until fewer of their tenant are in the queue
+     */
+    held: number;
+    /**
+     * Given up: see the dead letters
+     */
+    dead: number;
+    /**
+     * Age of the one that has waited longest in the queue
+     */
+    oldestSeconds: number;
+    workers: number;
+};
+
+export type QueueStatesDto = {
+    data: Array<QueueStateDto>;
+};
+
+export type RunTriggerDto = {
+    /**
+     * `catch-up` makes up for slots that were missed
+     */
+    kind: 'schedule' | 'catch-up' | 'operator';
+    /**
+     * The operator
+     */
+    by?: string;
+    /**
+     * The minute it was started for
+     */
+    slot?: string;
+};
+
+export type ScheduleRunDto = {
+    id: string;
+    name: string;
+    state: 'waiting' | 'active' | 'completed' | 'failed' | 'cancelled';
+    /**
+     * What the job found or made, once completed
+     */
+    result: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Why the last try failed
+     */
+    error: JobErrorDto | null;
+    /**
+     * Tries so far
+     */
+    attempts: number;
+    createdAt: string;
+    startedAt: string | null;
+    finishedAt: string | null;
+    trigger: RunTriggerDto | null;
+    /**
+     * Of the last try, once it has ended
+     */
+    durationMs: number | null;
+};
+
+export type ScheduleDto = {
+    /**
+     * The name of its job
+     */
+    name: string;
+    description: string;
+    cron: string;
+    timeZone: string;
+    /**
+     * Null while it is paused
+     */
+    nextRun: string | null;
+    pausedAt: string | null;
+    /**
+     * Whether a run can only tell what it would do
+     */
+    dryRun: boolean;
+    lastRun: ScheduleRunDto | null;
+};
+
+export type ScheduleListDto = {
+    data: Array<ScheduleDto>;
+};
+
+export type ScheduleRunListDto = {
+    data: Array<ScheduleRunDto>;
+    page: PageDto;
+};
+
+export type RunScheduleDto = {
+    /**
+     * Tell what would be removed and remove nothing
+     */
+    dryRun?: boolean;
+};
+
+export type JobStartedDto = {
+    jobId: string;
+    /**
+     * Seconds the job will take, as measured on earlier ones
+     */
+    estimatedTime?: number;
+};
+
+export type ChangeScheduleDto = {
+    /**
+     * Whether it is kept from ticking
+     */
+    paused: boolean;
+};
+
 export type LifecycleDto = {
     status: 'starting' | 'running' | 'stopping';
 };
@@ -213,7 +455,7 @@ export type MembershipDto = {
      */
     tenant: string;
     role: 'owner' | 'staff';
-    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'webhooks:read' | 'webhooks:write' | 'audit:read'>;
+    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'jobs:write' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'webhooks:read' | 'webhooks:write' | 'audit:read'>;
 };
 
 export type AccountDto = {
@@ -275,21 +517,6 @@ export type SessionDto = {
     expiresAt: string;
 };
 
-export type PageDto = {
-    /**
-     * Pass as `cursor` to read on; null on the last page
-     */
-    nextCursor: string | null;
-    /**
-     * Whether there is more after this page
-     */
-    hasMore: boolean;
-    /**
-     * Size of the whole set, where it is counted
-     */
-    total?: number;
-};
-
 export type SessionListDto = {
     data: Array<SessionDto>;
     page: PageDto;
@@ -319,7 +546,7 @@ export type ApiKeyDto = {
      * First characters, to recognise it by
      */
     prefix: string;
-    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'webhooks:read' | 'webhooks:write' | 'audit:read'>;
+    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'jobs:write' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'webhooks:read' | 'webhooks:write' | 'audit:read'>;
     createdAt: string;
     expiresAt: string | null;
     /**
@@ -346,7 +573,7 @@ export type CreateApiKeyDto = {
     /**
      * What the key may do
      */
-    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'webhooks:read' | 'webhooks:write' | 'audit:read'>;
+    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'jobs:write' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'webhooks:read' | 'webhooks:write' | 'audit:read'>;
     /**
      * When the key stops working; never if absent
      */
@@ -364,7 +591,7 @@ export type CreatedApiKeyDto = {
      * First characters, to recognise it by
      */
     prefix: string;
-    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'webhooks:read' | 'webhooks:write' | 'audit:read'>;
+    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'jobs:write' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'webhooks:read' | 'webhooks:write' | 'audit:read'>;
     createdAt: string;
     expiresAt: string | null;
     /**
@@ -423,7 +650,7 @@ export type MemberDto = {
     /**
      * What staff may do; an owner may do everything
      */
-    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'webhooks:read' | 'webhooks:write' | 'audit:read'>;
+    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'jobs:write' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'webhooks:read' | 'webhooks:write' | 'audit:read'>;
     /**
      * Since when
      */
@@ -439,7 +666,7 @@ export type InvitationDto = {
     id: string;
     email: string;
     role: 'owner' | 'staff';
-    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'webhooks:read' | 'webhooks:write' | 'audit:read'>;
+    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'jobs:write' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'webhooks:read' | 'webhooks:write' | 'audit:read'>;
     createdAt: string;
     /**
      * Invite again to renew it
@@ -461,7 +688,7 @@ export type InviteDto = {
     /**
      * What staff may do
      */
-    scopes?: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'webhooks:read' | 'webhooks:write' | 'audit:read'>;
+    scopes?: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'jobs:write' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'webhooks:read' | 'webhooks:write' | 'audit:read'>;
 };
 
 export type AcceptInvitationDto = {
@@ -811,14 +1038,6 @@ export type ImportResultDto = {
      */
     failed: number;
     errors: Array<ImportProblemDto>;
-};
-
-export type JobStartedDto = {
-    jobId: string;
-    /**
-     * Seconds the job will take, as measured on earlier ones
-     */
-    estimatedTime?: number;
 };
 
 export type ProductOptionDto = {
@@ -2427,13 +2646,6 @@ export type ReplayFailedDto = {
     since: string;
 };
 
-export type ReplayedDto = {
-    /**
-     * How many deliveries wait again
-     */
-    replayed: number;
-};
-
 export type WebhookEventTypeDto = {
     name: string;
     description: string;
@@ -2471,8 +2683,8 @@ export type AuditActorDto = {
 export type AuditEventDto = {
     id: string;
     at: string;
-    action: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'disabled' | 'replayed' | 'purged' | 'offered' | 'declined' | 'assigned' | 'rated' | 'withdrawn' | 'reinstalled' | 'uninstalled' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
-    resource: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'membership' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
+    action: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'disabled' | 'purged' | 'offered' | 'declined' | 'assigned' | 'rated' | 'withdrawn' | 'reinstalled' | 'uninstalled' | 'cancelled' | 'replayed' | 'discarded' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
+    resource: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'membership' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'schedule' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
     resourceId: string;
     shop: string | null;
     actor: AuditActorDto;
@@ -2508,7 +2720,7 @@ export type Problem = {
     status: number;
     detail: string;
     instance: string;
-    code: 'malformed_request' | 'validation_failed' | 'invalid_cursor' | 'invalid_sort' | 'unsupported_media_type' | 'not_acceptable' | 'method_not_allowed' | 'payload_too_large' | 'uri_too_long' | 'headers_too_large' | 'route_not_found' | 'request_timeout' | 'unauthenticated' | 'invalid_credentials' | 'forbidden' | 'shop_forbidden' | 'insufficient_scope' | 'ip_not_allowed' | 'invalid_token' | 'invalid_refresh_token' | 'session_not_found' | 'organisation_not_found' | 'organisation_forbidden' | 'invitation_not_found' | 'member_not_found' | 'already_member' | 'last_owner' | 'not_found' | 'shop_not_found' | 'shop_uninstalled' | 'shop_exists' | 'product_not_found' | 'duplicate_handle' | 'plan_not_found' | 'plan_exists' | 'plan_in_use' | 'subscription_not_found' | 'job_not_found' | 'sitemap_not_found' | 'api_key_not_found' | 'version_mismatch' | 'invalid_transition' | 'conflict' | 'product_limit_reached' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'webhook_endpoint_not_found' | 'webhook_endpoint_disabled' | 'webhook_endpoint_limit_reached' | 'webhook_delivery_not_found' | 'throttling_override_not_found' | 'throttling_override_exists' | 'carrier_not_found' | 'carrier_exists' | 'pricing_grid_not_found' | 'transport_order_not_found' | 'duplicate_reference' | 'offer_not_found' | 'offer_closed' | 'no_carrier' | 'customer_not_found' | 'customer_exists' | 'location_not_found' | 'variant_not_found' | 'insufficient_stock' | 'device_not_found' | 'device_exists' | 'device_unavailable' | 'order_not_found' | 'order_line_not_found' | 'order_already_paid' | 'payment_mismatch' | 'payment_reference_used' | 'refund_too_large' | 'return_too_large' | 'csv_missing' | 'csv_empty' | 'csv_encoding' | 'csv_not_csv' | 'csv_malformed' | 'csv_columns' | 'csv_too_large' | 'rate_limited' | 'caller_blocked' | 'database_unavailable' | 'queue_unavailable' | 'service_unavailable' | 'internal_error';
+    code: 'malformed_request' | 'validation_failed' | 'invalid_cursor' | 'invalid_sort' | 'unsupported_media_type' | 'not_acceptable' | 'method_not_allowed' | 'payload_too_large' | 'uri_too_long' | 'headers_too_large' | 'route_not_found' | 'request_timeout' | 'unauthenticated' | 'invalid_credentials' | 'forbidden' | 'shop_forbidden' | 'insufficient_scope' | 'ip_not_allowed' | 'invalid_token' | 'invalid_refresh_token' | 'session_not_found' | 'organisation_not_found' | 'organisation_forbidden' | 'invitation_not_found' | 'member_not_found' | 'already_member' | 'last_owner' | 'not_found' | 'shop_not_found' | 'shop_uninstalled' | 'shop_exists' | 'product_not_found' | 'duplicate_handle' | 'plan_not_found' | 'plan_exists' | 'plan_in_use' | 'subscription_not_found' | 'job_not_found' | 'job_ended' | 'schedule_not_found' | 'sitemap_not_found' | 'api_key_not_found' | 'version_mismatch' | 'invalid_transition' | 'conflict' | 'product_limit_reached' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'webhook_endpoint_not_found' | 'webhook_endpoint_disabled' | 'webhook_endpoint_limit_reached' | 'webhook_delivery_not_found' | 'throttling_override_not_found' | 'throttling_override_exists' | 'carrier_not_found' | 'carrier_exists' | 'pricing_grid_not_found' | 'transport_order_not_found' | 'duplicate_reference' | 'offer_not_found' | 'offer_closed' | 'no_carrier' | 'customer_not_found' | 'customer_exists' | 'location_not_found' | 'variant_not_found' | 'insufficient_stock' | 'device_not_found' | 'device_exists' | 'device_unavailable' | 'order_not_found' | 'order_line_not_found' | 'order_already_paid' | 'payment_mismatch' | 'payment_reference_used' | 'refund_too_large' | 'return_too_large' | 'csv_missing' | 'csv_empty' | 'csv_encoding' | 'csv_not_csv' | 'csv_malformed' | 'csv_columns' | 'csv_too_large' | 'rate_limited' | 'caller_blocked' | 'database_unavailable' | 'queue_unavailable' | 'service_unavailable' | 'internal_error';
     requestId: string;
     /**
      * What is wrong with which field
@@ -2622,6 +2834,156 @@ export type GetCacheResponses = {
 };
 
 export type GetCacheResponse = GetCacheResponses[keyof GetCacheResponses];
+
+export type ListJobsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items on a page
+         */
+        limit?: number;
+        /**
+         * Continue after the page that gave this cursor
+         */
+        cursor?: string;
+        /**
+         * Only those in this state
+         */
+        state?: 'waiting' | 'active' | 'completed' | 'failed' | 'cancelled';
+        /**
+         * Only those of this kind
+         */
+        name?: string;
+        /**
+         * Only those of this shop
+         */
+        shop?: string;
+    };
+    url: '/api/jobs';
+};
+
+export type ListJobsErrors = {
+    /**
+     * `validation_failed`: The request has invalid fields; `invalid_cursor`: The cursor is not valid
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type ListJobsError = ListJobsErrors[keyof ListJobsErrors];
+
+export type ListJobsResponses = {
+    /**
+     * Done
+     */
+    200: JobListDto;
+};
+
+export type ListJobsResponse = ListJobsResponses[keyof ListJobsResponses];
+
+export type CancelJobData = {
+    body?: never;
+    headers?: {
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/jobs/{id}/cancel';
+};
+
+export type CancelJobErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `job_not_found`: There is no such job
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `job_ended`: The job has ended already; `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
+     */
+    409: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available; `queue_unavailable`: The job queue is not reachable
+     */
+    503: Problem;
+};
+
+export type CancelJobError = CancelJobErrors[keyof CancelJobErrors];
+
+export type CancelJobResponses = {
+    /**
+     * Started
+     */
+    202: JobDto;
+};
+
+export type CancelJobResponse = CancelJobResponses[keyof CancelJobResponses];
 
 export type GetJobData = {
     body?: never;
@@ -2746,6 +3108,678 @@ export type StreamJobResponses = {
 };
 
 export type StreamJobResponse = StreamJobResponses[keyof StreamJobResponses];
+
+export type ListDeadLettersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items on a page
+         */
+        limit?: number;
+        /**
+         * Continue after the page that gave this cursor
+         */
+        cursor?: string;
+        /**
+         * Only those of this queue
+         */
+        queue?: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'events' | 'maintenance' | 'webhooks-out';
+        /**
+         * Only those of this kind
+         */
+        name?: string;
+        /**
+         * Only those of this shop
+         */
+        shop?: string;
+    };
+    url: '/api/admin/dead-letters';
+};
+
+export type ListDeadLettersErrors = {
+    /**
+     * `validation_failed`: The request has invalid fields; `invalid_cursor`: The cursor is not valid
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not allowed; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type ListDeadLettersError = ListDeadLettersErrors[keyof ListDeadLettersErrors];
+
+export type ListDeadLettersResponses = {
+    /**
+     * Done
+     */
+    200: DeadLetterListDto;
+};
+
+export type ListDeadLettersResponse = ListDeadLettersResponses[keyof ListDeadLettersResponses];
+
+export type DiscardDeadLetterData = {
+    body?: never;
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/admin/dead-letters/{id}';
+};
+
+export type DiscardDeadLetterErrors = {
+    /**
+     * `malformed_request`: The request cannot be read
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not allowed; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `job_not_found`: There is no such job
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type DiscardDeadLetterError = DiscardDeadLetterErrors[keyof DiscardDeadLetterErrors];
+
+export type DiscardDeadLetterResponses = {
+    /**
+     * Done, nothing to tell
+     */
+    204: void;
+};
+
+export type DiscardDeadLetterResponse = DiscardDeadLetterResponses[keyof DiscardDeadLetterResponses];
+
+export type GetDeadLetterData = {
+    body?: never;
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/admin/dead-letters/{id}';
+};
+
+export type GetDeadLetterErrors = {
+    /**
+     * `malformed_request`: The request cannot be read
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not allowed; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `job_not_found`: There is no such job
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type GetDeadLetterError = GetDeadLetterErrors[keyof GetDeadLetterErrors];
+
+export type GetDeadLetterResponses = {
+    /**
+     * Done
+     */
+    200: DeadLetterDetailDto;
+};
+
+export type GetDeadLetterResponse = GetDeadLetterResponses[keyof GetDeadLetterResponses];
+
+export type ReplayDeadLettersData = {
+    body: ReplayDeadLettersDto;
+    headers?: {
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/admin/dead-letters/replay';
+};
+
+export type ReplayDeadLettersErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not allowed; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available; `queue_unavailable`: The job queue is not reachable
+     */
+    503: Problem;
+};
+
+export type ReplayDeadLettersError = ReplayDeadLettersErrors[keyof ReplayDeadLettersErrors];
+
+export type ReplayDeadLettersResponses = {
+    /**
+     * Started
+     */
+    202: ReplayedDto;
+};
+
+export type ReplayDeadLettersResponse = ReplayDeadLettersResponses[keyof ReplayDeadLettersResponses];
+
+export type ReplayDeadLetterData = {
+    body?: never;
+    headers?: {
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/admin/dead-letters/{id}/replay';
+};
+
+export type ReplayDeadLetterErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not allowed; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `job_not_found`: There is no such job
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
+     */
+    409: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available; `queue_unavailable`: The job queue is not reachable
+     */
+    503: Problem;
+};
+
+export type ReplayDeadLetterError = ReplayDeadLetterErrors[keyof ReplayDeadLetterErrors];
+
+export type ReplayDeadLetterResponses = {
+    /**
+     * Started
+     */
+    202: JobDto;
+};
+
+export type ReplayDeadLetterResponse = ReplayDeadLetterResponses[keyof ReplayDeadLetterResponses];
+
+export type ListQueuesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/admin/queues';
+};
+
+export type ListQueuesErrors = {
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not allowed; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available; `queue_unavailable`: The job queue is not reachable
+     */
+    503: Problem;
+};
+
+export type ListQueuesError = ListQueuesErrors[keyof ListQueuesErrors];
+
+export type ListQueuesResponses = {
+    /**
+     * Done
+     */
+    200: QueueStatesDto;
+};
+
+export type ListQueuesResponse = ListQueuesResponses[keyof ListQueuesResponses];
+
+export type ListSchedulesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/admin/schedules';
+};
+
+export type ListSchedulesErrors = {
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not allowed; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type ListSchedulesError = ListSchedulesErrors[keyof ListSchedulesErrors];
+
+export type ListSchedulesResponses = {
+    /**
+     * Done
+     */
+    200: ScheduleListDto;
+};
+
+export type ListSchedulesResponse = ListSchedulesResponses[keyof ListSchedulesResponses];
+
+export type ListScheduleRunsData = {
+    body?: never;
+    path: {
+        /**
+         * Name of the job that the schedule starts
+         */
+        schedule: string;
+    };
+    query?: {
+        /**
+         * Items on a page
+         */
+        limit?: number;
+        /**
+         * Continue after the page that gave this cursor
+         */
+        cursor?: string;
+    };
+    url: '/api/admin/schedules/{schedule}/runs';
+};
+
+export type ListScheduleRunsErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields; `invalid_cursor`: The cursor is not valid
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not allowed; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `schedule_not_found`: There is no such schedule
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type ListScheduleRunsError = ListScheduleRunsErrors[keyof ListScheduleRunsErrors];
+
+export type ListScheduleRunsResponses = {
+    /**
+     * Done
+     */
+    200: ScheduleRunListDto;
+};
+
+export type ListScheduleRunsResponse = ListScheduleRunsResponses[keyof ListScheduleRunsResponses];
+
+export type RunScheduleData = {
+    body: RunScheduleDto;
+    headers?: {
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * Name of the job that the schedule starts
+         */
+        schedule: string;
+    };
+    query?: never;
+    url: '/api/admin/schedules/{schedule}/run';
+};
+
+export type RunScheduleErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not allowed; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `schedule_not_found`: There is no such schedule
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available; `queue_unavailable`: The job queue is not reachable
+     */
+    503: Problem;
+};
+
+export type RunScheduleError = RunScheduleErrors[keyof RunScheduleErrors];
+
+export type RunScheduleResponses = {
+    /**
+     * Started
+     */
+    202: JobStartedDto;
+};
+
+export type RunScheduleResponse = RunScheduleResponses[keyof RunScheduleResponses];
+
+export type ChangeScheduleData = {
+    body: ChangeScheduleDto;
+    path: {
+        /**
+         * Name of the job that the schedule starts
+         */
+        schedule: string;
+    };
+    query?: never;
+    url: '/api/admin/schedules/{schedule}';
+};
+
+export type ChangeScheduleErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not allowed; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `schedule_not_found`: There is no such schedule
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type ChangeScheduleError = ChangeScheduleErrors[keyof ChangeScheduleErrors];
+
+export type ChangeScheduleResponses = {
+    /**
+     * Done
+     */
+    200: ScheduleDto;
+};
+
+export type ChangeScheduleResponse = ChangeScheduleResponses[keyof ChangeScheduleResponses];
 
 export type LiveData = {
     body?: never;
@@ -12399,11 +13433,11 @@ export type ListAllAuditEventsData = {
         /**
          * What was done
          */
-        action?: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'disabled' | 'replayed' | 'purged' | 'offered' | 'declined' | 'assigned' | 'rated' | 'withdrawn' | 'reinstalled' | 'uninstalled' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
+        action?: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'disabled' | 'purged' | 'offered' | 'declined' | 'assigned' | 'rated' | 'withdrawn' | 'reinstalled' | 'uninstalled' | 'cancelled' | 'replayed' | 'discarded' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
         /**
          * To what kind of thing
          */
-        resource?: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'membership' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
+        resource?: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'membership' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'schedule' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
         /**
          * To which one
          */
@@ -12494,11 +13528,11 @@ export type ListAuditEventsData = {
         /**
          * What was done
          */
-        action?: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'disabled' | 'replayed' | 'purged' | 'offered' | 'declined' | 'assigned' | 'rated' | 'withdrawn' | 'reinstalled' | 'uninstalled' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
+        action?: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'disabled' | 'purged' | 'offered' | 'declined' | 'assigned' | 'rated' | 'withdrawn' | 'reinstalled' | 'uninstalled' | 'cancelled' | 'replayed' | 'discarded' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
         /**
          * To what kind of thing
          */
-        resource?: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'membership' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
+        resource?: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'membership' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'schedule' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
         /**
          * To which one
          */

@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Model, mongo, Types } from 'mongoose';
+import { JOB_STATES, type JobRecord, type JobState } from './job.js';
+import { JobDocument } from './job.schema.js';
+import { toRecord } from './jobs.repository.js';
+
+export interface JobFilter {
+  /** Of these tenants; absent for every one and the system's own. */
+  shops?: readonly string[];
+  /** The system's own only. */
+  system?: boolean;
+  state?: JobState;
+  name?: string;
+}
+
+/** Pages of jobs, newest first. */
+@Injectable()
+export class JobListsRepository {
+  private readonly jobs: mongo.Collection<JobDocument>;
+
+  constructor(@InjectModel(JobDocument.name) model: Model<JobDocument>) {
+    this.jobs = model.collection as unknown as mongo.Collection<JobDocument>;
+  }
+
+  async list(wanted: JobFilter, before: Types.ObjectId | undefined, limit: number): Promise<JobRecord[]> {
+    const { shops, system, state, name } = wanted;
+    const tenants = system ? [null] : shops;
+    const filter = {
+      ...(tenants ? { shop: { $in: [...tenants] } } : {}),
+      // every state is named, so that the index gives them in the order of their ids, merged
+      state: { $in: state ? [state] : [...JOB_STATES] },
+      ...(name === undefined ? {} : { name }),
+      ...(before ? { _id: { $lt: before } } : {}),
+    };
+    const hint = tenants ? 'shop_state_id' : 'state_id';
+    const found = await this.jobs
+      .find(filter, { sort: { _id: -1 }, hint, limit, batchSize: limit, singleBatch: true })
+      .toArray();
+    return found.map(toRecord);
+  }
+}
