@@ -81,7 +81,7 @@ describe('uninstalling a shop', () => {
   it('removes everything, of every collection, when the retention is over, and nothing of another shop', async () => {
     const [gone, neighbour] = [await shopWithData(), await shopWithData()];
     const collections = [
-      ...['api_keys', 'audit_events', 'files.files', 'jobs', 'products', 'shops', 'sitemaps'],
+      ...['api_keys', 'audit_events', 'events', 'files.files', 'jobs', 'products', 'shops', 'sitemaps'],
       'subscriptions',
     ];
     expect(Object.keys(await mentions(test.db, gone.shop)).sort()).toEqual(collections);
