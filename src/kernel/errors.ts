@@ -65,8 +65,6 @@ export const ERROR_CODES = [
   'pricing_grid_not_found',
   'transport_order_not_found',
   'duplicate_reference',
-  'offer_not_found',
-  'offer_closed',
   'no_carrier',
   // orders
   'customer_not_found',

@@ -178,6 +178,30 @@ describe('transport orders', () => {
     expect(few.body.data).toHaveLength(2);
   });
 
+  it('are rated by their client, once and when delivered, and count in the rating of the carrier', async () => {
+    const rated = await newCarrier(test, { perKg: '10' });
+    const rate = (by: Party, id: string, stars: unknown) => by.api.post(`${PATH}/${id}/rating`, { stars });
+    const profile = async () => (await client.api.get(`/api/carriers/${rated.id}`)).body;
+    expect(await profile()).toMatchObject({ rating: null, ratings: 0 });
+    const orders: string[] = [];
+    for (let n = 0; n < 2; n++) {
+      const { id } = await made();
+      await client.api.post(`${PATH}/${id}/assign`, { carrierId: rated.id });
+      expectProblem(await rate(client, id, 5), 409, 'conflict');
+      for (const to of ['PICKED_UP', 'IN_TRANSIT', 'DELIVERED']) await step(rated, id, to);
+      orders.push(id);
+    }
+    const [first = '', second = ''] = orders;
+    expectProblem(await rate(rated, first, 5), 403, 'organisation_forbidden');
+    for (const stars of [0, 6, 4.5, '5'])
+      expectProblem(await rate(client, first, stars), 400, 'validation_failed');
+    const many = await Promise.all(Array.from({ length: 10 }, () => rate(client, first, 5)));
+    expect(many.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect((await rate(client, second, 2)).body).toMatchObject({ status: 'DELIVERED', rating: 2 });
+    expectProblem(await rate(client, second, 5), 409, 'conflict');
+    expect(await profile()).toMatchObject({ rating: 3.5, ratings: 2 });
+  });
+
   it.each([
     ['swapped coordinates', { pickup: { point: point(BERLIN[1], BERLIN[0]) } }],
     ['coordinates out of range', { pickup: { point: point(13, 152) } }],

@@ -47,6 +47,14 @@ export function logisticsDrivers(test: TestApp): Record<string, Driver> {
       return (await client()).api.post(`${await order()}/assign`, { rule: 'cheapest' });
     },
     setTransportOrderStatus: async () => admin.post(`${await order()}/status`, { status: 'CANCELLED' }),
+    rateTransportOrder: async () => {
+      await carrier();
+      const path = await order();
+      await admin.post(`${path}/assign`, { rule: 'cheapest' });
+      for (const status of ['PICKED_UP', 'IN_TRANSIT', 'DELIVERED'])
+        await admin.post(`${path}/status`, { status });
+      return (await client()).api.post(`${path}/rating`, { stars: 5 });
+    },
     listCarriers: async (limit) => {
       await admin.get(`/api/carriers?limit=${limit}&transportType=ltl`);
       return admin.get(`/api/carriers?limit=${limit}`);

@@ -107,6 +107,13 @@ export class TransportOrderDto implements TransportOrder {
   @ApiProperty({ type: PriceDto, nullable: true, description: 'As it was when the carrier was assigned' })
   price: PriceDto | null;
   @ApiProperty({ enum: TRANSPORT_STATUSES }) status: TransportStatus;
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    example: 5,
+    description: 'Stars the client gave its carrier',
+  })
+  rating: number | null;
   @ApiProperty({ type: [StatusEntryDto], description: 'Oldest first' }) history: StatusEntryDto[];
   @ApiProperty({ type: 'integer', description: 'The ETag of the resource' }) version: number;
   @ApiProperty() createdAt: Date;

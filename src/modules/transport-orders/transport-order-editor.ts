@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { ClientSession } from 'mongoose';
 import { AppError } from '../../kernel/errors.js';
 import type { AuditAction } from '../../platform/audit/audit-event.js';
 import { actorOf } from '../../platform/audit/actor.js';
@@ -14,6 +15,8 @@ export interface Change {
   edit: TransportEdit;
   entry?: StatusEntry;
   action?: AuditAction;
+  /** What is written in the same transaction. */
+  along?: (session: ClientSession) => Promise<void>;
 }
 
 /** The one way an order changes: read, decide, write if nobody was quicker; with its audit event, both or neither. */
@@ -44,9 +47,13 @@ export class TransportOrderEditor {
   ): Promise<TransportOrder> {
     const before = await this.get(principal, 'transport-orders:write', id);
     if (version !== undefined && version !== before.version) throw outdated(before);
-    const { edit, entry, action = 'updated' } = await decide(before);
+    const { edit, entry, action = 'updated', along } = await decide(before);
     const after = await this.audit.recorded(
-      (session) => this.repository.update(before, edit, entry, session),
+      async (session) => {
+        const order = await this.repository.update(before, edit, entry, session);
+        if (order) await along?.(session);
+        return order;
+      },
       (order) =>
         order && {
           action,

@@ -30,6 +30,7 @@ export class TransportOrderDocument implements Omit<TransportOrder, 'id'> {
   @Prop({ type: String, default: '' }) note: string;
   @Prop({ type: Mixed, default: null }) price: Price | null;
   @Prop({ type: String, enum: TRANSPORT_STATUSES, required: true }) status: TransportStatus;
+  @Prop({ type: Number, default: null }) rating: number | null;
   @Prop({ type: [Mixed], required: true }) history: StatusEntry[];
   @Prop({ required: true }) version: number;
   @Prop({ type: Date, required: true }) createdAt: Date;

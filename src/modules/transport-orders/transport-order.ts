@@ -91,6 +91,8 @@ export interface TransportOrder extends TransportTerms {
   /** As it was when the carrier was assigned. */
   price: Price | null;
   status: TransportStatus;
+  /** Stars the client gave its carrier, 1 to 5; null before. */
+  rating: number | null;
   /** Oldest first. */
   history: StatusEntry[];
   version: number;

@@ -14,6 +14,7 @@ import {
   TransportOrderListDto,
   WithinDto,
 } from './transport-order-answers.dto.js';
+import { TransportRatingService } from './transport-rating.service.js';
 import { TransportAssignmentService } from './transport-assignment.service.js';
 import type { TransportOrder } from './transport-order.js';
 import {
@@ -21,6 +22,7 @@ import {
   CreateTransportOrderDto,
   TransportStepDto,
   UpdateTransportOrderDto,
+  RateTransportDto,
 } from './transport-orders.dto.js';
 import { TransportOrdersService } from './transport-orders.service.js';
 
@@ -30,6 +32,7 @@ export class TransportOrdersController {
   constructor(
     private readonly orders: TransportOrdersService,
     private readonly assignment: TransportAssignmentService,
+    private readonly ratings: TransportRatingService,
   ) {}
 
   @Get()
@@ -208,6 +211,27 @@ export class TransportOrdersController {
   ): Promise<TransportOrderDto> {
     const version = expectedVersion(ifMatch);
     return answer(reply, await this.assignment.step(principal, id, status, note, version));
+  }
+
+  @Post(':id/rating')
+  @HttpCode(200)
+  @RequireScope('transport-orders:write')
+  @ApiIfMatch()
+  @ApiOperation({
+    operationId: 'rateTransportOrder',
+    summary: 'Rate who moved it',
+    description: "By the client, once it is delivered, and once. It counts in the carrier's rating.",
+  })
+  @ApiOkResponse({ type: TransportOrderDto })
+  @ApiProblem('transport_order_not_found', 'organisation_forbidden', 'conflict', 'version_mismatch')
+  async rate(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id') id: string,
+    @Body() { stars }: RateTransportDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Headers('if-match') ifMatch?: string,
+  ): Promise<TransportOrderDto> {
+    return answer(reply, await this.ratings.rate(principal, id, stars, expectedVersion(ifMatch)));
   }
 }
 

@@ -103,3 +103,7 @@ export class TransportStepDto {
   status: Step;
   @StringField({ optional: true, maxLength: 500, example: 'Two pallets, sealed' }) note = '';
 }
+
+export class RateTransportDto {
+  @IntField({ min: 1, max: 5, example: 5, description: 'Stars' }) stars: number;
+}

@@ -5,6 +5,7 @@ import { PricingModule } from '../pricing/index.js';
 import { TransportAssignmentService } from './transport-assignment.service.js';
 import { TransportOrderEditor } from './transport-order-editor.js';
 import { TransportOrderDocument, TransportOrderSchema } from './transport-order.schema.js';
+import { TransportRatingService } from './transport-rating.service.js';
 import { TransportOrdersController } from './transport-orders.controller.js';
 import { TransportOrdersRepository } from './transport-orders.repository.js';
 import { TransportOrdersService } from './transport-orders.service.js';
@@ -22,6 +23,7 @@ import { TransportOrdersService } from './transport-orders.service.js';
     TransportOrderEditor,
     TransportOrdersService,
     TransportAssignmentService,
+    TransportRatingService,
   ],
 })
 export class TransportOrdersModule {}

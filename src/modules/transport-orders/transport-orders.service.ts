@@ -100,7 +100,14 @@ export class TransportOrdersService implements OnModuleInit {
         (id) => this.repository.find([clientId], String(id)),
         async (id) => {
           const [entry, now] = [statusEntry(status), new Date()];
-          const made = { carrierId: null, price: null, status, history: [entry], version: 1 } as const;
+          const made = {
+            carrierId: null,
+            price: null,
+            rating: null,
+            status,
+            history: [entry],
+            version: 1,
+          } as const;
           const order: TransportOrder = {
             ...{ id: String(id), clientId, ...terms, ...made, history: [entry] },
             ...{ createdAt: now, updatedAt: now },

@@ -33,8 +33,6 @@ export const SCOPES = [
   'carriers:write',
   'transport-orders:read',
   'transport-orders:write',
-  'tracking:read',
-  'tracking:write',
   'webhooks:read',
   'webhooks:write',
   'audit:read',

@@ -85,8 +85,6 @@ export const PROBLEMS: Readonly<Record<ErrorCode, readonly [status: number, titl
   pricing_grid_not_found: [404, 'There is no such pricing grid'],
   transport_order_not_found: [404, 'There is no such transport order'],
   duplicate_reference: [409, 'The reference is taken'],
-  offer_not_found: [404, 'There is no such offer'],
-  offer_closed: [409, 'The offer is not open any more'],
   no_carrier: [422, 'No carrier can take this'],
   database_unavailable: [503, 'The database is not reachable'],
   queue_unavailable: [503, 'The job queue is not reachable'],

@@ -455,7 +455,7 @@ export type MembershipDto = {
      */
     tenant: string;
     role: 'owner' | 'staff';
-    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'jobs:write' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'webhooks:read' | 'webhooks:write' | 'audit:read'>;
+    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'jobs:write' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'webhooks:read' | 'webhooks:write' | 'audit:read'>;
 };
 
 export type AccountDto = {
@@ -546,7 +546,7 @@ export type ApiKeyDto = {
      * First characters, to recognise it by
      */
     prefix: string;
-    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'jobs:write' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'webhooks:read' | 'webhooks:write' | 'audit:read'>;
+    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'jobs:write' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'webhooks:read' | 'webhooks:write' | 'audit:read'>;
     createdAt: string;
     expiresAt: string | null;
     /**
@@ -573,7 +573,7 @@ export type CreateApiKeyDto = {
     /**
      * What the key may do
      */
-    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'jobs:write' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'webhooks:read' | 'webhooks:write' | 'audit:read'>;
+    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'jobs:write' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'webhooks:read' | 'webhooks:write' | 'audit:read'>;
     /**
      * When the key stops working; never if absent
      */
@@ -591,7 +591,7 @@ export type CreatedApiKeyDto = {
      * First characters, to recognise it by
      */
     prefix: string;
-    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'jobs:write' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'webhooks:read' | 'webhooks:write' | 'audit:read'>;
+    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'jobs:write' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'webhooks:read' | 'webhooks:write' | 'audit:read'>;
     createdAt: string;
     expiresAt: string | null;
     /**
@@ -650,7 +650,7 @@ export type MemberDto = {
     /**
      * What staff may do; an owner may do everything
      */
-    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'jobs:write' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'webhooks:read' | 'webhooks:write' | 'audit:read'>;
+    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'jobs:write' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'webhooks:read' | 'webhooks:write' | 'audit:read'>;
     /**
      * Since when
      */
@@ -666,7 +666,7 @@ export type InvitationDto = {
     id: string;
     email: string;
     role: 'owner' | 'staff';
-    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'jobs:write' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'webhooks:read' | 'webhooks:write' | 'audit:read'>;
+    scopes: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'jobs:write' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'webhooks:read' | 'webhooks:write' | 'audit:read'>;
     createdAt: string;
     /**
      * Invite again to renew it
@@ -688,7 +688,7 @@ export type InviteDto = {
     /**
      * What staff may do
      */
-    scopes?: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'jobs:write' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'tracking:read' | 'tracking:write' | 'webhooks:read' | 'webhooks:write' | 'audit:read'>;
+    scopes?: Array<'shops:read' | 'shops:write' | 'products:read' | 'products:write' | 'sitemaps:read' | 'sitemaps:write' | 'subscriptions:read' | 'subscriptions:write' | 'customers:read' | 'customers:write' | 'inventory:read' | 'inventory:write' | 'devices:read' | 'devices:write' | 'orders:read' | 'orders:write' | 'analytics:read' | 'jobs:read' | 'jobs:write' | 'api-keys:read' | 'api-keys:write' | 'members:read' | 'members:write' | 'organisations:read' | 'carriers:read' | 'carriers:write' | 'transport-orders:read' | 'transport-orders:write' | 'webhooks:read' | 'webhooks:write' | 'audit:read'>;
 };
 
 export type AcceptInvitationDto = {
@@ -1660,6 +1660,10 @@ export type TransportOrderSummaryDto = {
     price: PriceDto | null;
     status: 'DRAFT' | 'PENDING' | 'ASSIGNED' | 'PICKED_UP' | 'IN_TRANSIT' | 'DELIVERED' | 'FAILED' | 'CANCELLED';
     /**
+     * Stars the client gave its carrier
+     */
+    rating: number | null;
+    /**
      * The ETag of the resource
      */
     version: number;
@@ -1738,6 +1742,10 @@ export type TransportOrderDto = {
     price: PriceDto | null;
     status: 'DRAFT' | 'PENDING' | 'ASSIGNED' | 'PICKED_UP' | 'IN_TRANSIT' | 'DELIVERED' | 'FAILED' | 'CANCELLED';
     /**
+     * Stars the client gave its carrier
+     */
+    rating: number | null;
+    /**
      * Oldest first
      */
     history: Array<StatusEntryDto>;
@@ -1780,6 +1788,13 @@ export type TransportStepDto = {
      */
     status: 'PENDING' | 'CANCELLED' | 'PICKED_UP' | 'IN_TRANSIT' | 'DELIVERED' | 'FAILED';
     note?: string;
+};
+
+export type RateTransportDto = {
+    /**
+     * Stars
+     */
+    stars: number;
 };
 
 export type CustomerDto = {
@@ -2683,8 +2698,8 @@ export type AuditActorDto = {
 export type AuditEventDto = {
     id: string;
     at: string;
-    action: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'disabled' | 'purged' | 'offered' | 'declined' | 'assigned' | 'rated' | 'withdrawn' | 'reinstalled' | 'uninstalled' | 'cancelled' | 'replayed' | 'discarded' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
-    resource: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'membership' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'schedule' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
+    action: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'disabled' | 'purged' | 'assigned' | 'rated' | 'withdrawn' | 'reinstalled' | 'uninstalled' | 'cancelled' | 'replayed' | 'discarded' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
+    resource: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'membership' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'schedule' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
     resourceId: string;
     shop: string | null;
     actor: AuditActorDto;
@@ -2720,7 +2735,7 @@ export type Problem = {
     status: number;
     detail: string;
     instance: string;
-    code: 'malformed_request' | 'validation_failed' | 'invalid_cursor' | 'invalid_sort' | 'unsupported_media_type' | 'not_acceptable' | 'method_not_allowed' | 'payload_too_large' | 'uri_too_long' | 'headers_too_large' | 'route_not_found' | 'request_timeout' | 'unauthenticated' | 'invalid_credentials' | 'forbidden' | 'shop_forbidden' | 'insufficient_scope' | 'ip_not_allowed' | 'invalid_token' | 'invalid_refresh_token' | 'session_not_found' | 'organisation_not_found' | 'organisation_forbidden' | 'invitation_not_found' | 'member_not_found' | 'already_member' | 'last_owner' | 'not_found' | 'shop_not_found' | 'shop_uninstalled' | 'shop_exists' | 'product_not_found' | 'duplicate_handle' | 'plan_not_found' | 'plan_exists' | 'plan_in_use' | 'subscription_not_found' | 'job_not_found' | 'job_ended' | 'schedule_not_found' | 'sitemap_not_found' | 'api_key_not_found' | 'version_mismatch' | 'invalid_transition' | 'conflict' | 'product_limit_reached' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'webhook_endpoint_not_found' | 'webhook_endpoint_disabled' | 'webhook_endpoint_limit_reached' | 'webhook_delivery_not_found' | 'throttling_override_not_found' | 'throttling_override_exists' | 'carrier_not_found' | 'carrier_exists' | 'pricing_grid_not_found' | 'transport_order_not_found' | 'duplicate_reference' | 'offer_not_found' | 'offer_closed' | 'no_carrier' | 'customer_not_found' | 'customer_exists' | 'location_not_found' | 'variant_not_found' | 'insufficient_stock' | 'device_not_found' | 'device_exists' | 'device_unavailable' | 'order_not_found' | 'order_line_not_found' | 'order_already_paid' | 'payment_mismatch' | 'payment_reference_used' | 'refund_too_large' | 'return_too_large' | 'csv_missing' | 'csv_empty' | 'csv_encoding' | 'csv_not_csv' | 'csv_malformed' | 'csv_columns' | 'csv_too_large' | 'rate_limited' | 'caller_blocked' | 'database_unavailable' | 'queue_unavailable' | 'service_unavailable' | 'internal_error';
+    code: 'malformed_request' | 'validation_failed' | 'invalid_cursor' | 'invalid_sort' | 'unsupported_media_type' | 'not_acceptable' | 'method_not_allowed' | 'payload_too_large' | 'uri_too_long' | 'headers_too_large' | 'route_not_found' | 'request_timeout' | 'unauthenticated' | 'invalid_credentials' | 'forbidden' | 'shop_forbidden' | 'insufficient_scope' | 'ip_not_allowed' | 'invalid_token' | 'invalid_refresh_token' | 'session_not_found' | 'organisation_not_found' | 'organisation_forbidden' | 'invitation_not_found' | 'member_not_found' | 'already_member' | 'last_owner' | 'not_found' | 'shop_not_found' | 'shop_uninstalled' | 'shop_exists' | 'product_not_found' | 'duplicate_handle' | 'plan_not_found' | 'plan_exists' | 'plan_in_use' | 'subscription_not_found' | 'job_not_found' | 'job_ended' | 'schedule_not_found' | 'sitemap_not_found' | 'api_key_not_found' | 'version_mismatch' | 'invalid_transition' | 'conflict' | 'product_limit_reached' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'webhook_endpoint_not_found' | 'webhook_endpoint_disabled' | 'webhook_endpoint_limit_reached' | 'webhook_delivery_not_found' | 'throttling_override_not_found' | 'throttling_override_exists' | 'carrier_not_found' | 'carrier_exists' | 'pricing_grid_not_found' | 'transport_order_not_found' | 'duplicate_reference' | 'no_carrier' | 'customer_not_found' | 'customer_exists' | 'location_not_found' | 'variant_not_found' | 'insufficient_stock' | 'device_not_found' | 'device_exists' | 'device_unavailable' | 'order_not_found' | 'order_line_not_found' | 'order_already_paid' | 'payment_mismatch' | 'payment_reference_used' | 'refund_too_large' | 'return_too_large' | 'csv_missing' | 'csv_empty' | 'csv_encoding' | 'csv_not_csv' | 'csv_malformed' | 'csv_columns' | 'csv_too_large' | 'rate_limited' | 'caller_blocked' | 'database_unavailable' | 'queue_unavailable' | 'service_unavailable' | 'internal_error';
     requestId: string;
     /**
      * What is wrong with which field
@@ -9480,6 +9495,102 @@ export type SetTransportOrderStatusResponses = {
 
 export type SetTransportOrderStatusResponse = SetTransportOrderStatusResponses[keyof SetTransportOrderStatusResponses];
 
+export type RateTransportOrderData = {
+    body: RateTransportDto;
+    headers?: {
+        /**
+         * The ETag last read; refused when it has changed since
+         */
+        'if-match'?: string;
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/transport-orders/{id}/rating';
+};
+
+export type RateTransportOrderErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller; `organisation_forbidden`: These credentials are not for this organisation
+     */
+    403: Problem;
+    /**
+     * `transport_order_not_found`: There is no such transport order
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `conflict`: Another change came first; `idempotency_in_progress`: The first request with this key is still running
+     */
+    409: Problem;
+    /**
+     * `version_mismatch`: The resource has changed since
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type RateTransportOrderError = RateTransportOrderErrors[keyof RateTransportOrderErrors];
+
+export type RateTransportOrderResponses = {
+    /**
+     * Done
+     */
+    200: TransportOrderDto;
+};
+
+export type RateTransportOrderResponse = RateTransportOrderResponses[keyof RateTransportOrderResponses];
+
 export type ListCustomersData = {
     body?: never;
     path: {
@@ -13433,11 +13544,11 @@ export type ListAllAuditEventsData = {
         /**
          * What was done
          */
-        action?: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'disabled' | 'purged' | 'offered' | 'declined' | 'assigned' | 'rated' | 'withdrawn' | 'reinstalled' | 'uninstalled' | 'cancelled' | 'replayed' | 'discarded' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
+        action?: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'disabled' | 'purged' | 'assigned' | 'rated' | 'withdrawn' | 'reinstalled' | 'uninstalled' | 'cancelled' | 'replayed' | 'discarded' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
         /**
          * To what kind of thing
          */
-        resource?: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'membership' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'schedule' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
+        resource?: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'membership' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'schedule' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
         /**
          * To which one
          */
@@ -13528,11 +13639,11 @@ export type ListAuditEventsData = {
         /**
          * What was done
          */
-        action?: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'disabled' | 'purged' | 'offered' | 'declined' | 'assigned' | 'rated' | 'withdrawn' | 'reinstalled' | 'uninstalled' | 'cancelled' | 'replayed' | 'discarded' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
+        action?: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'disabled' | 'purged' | 'assigned' | 'rated' | 'withdrawn' | 'reinstalled' | 'uninstalled' | 'cancelled' | 'replayed' | 'discarded' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
         /**
          * To what kind of thing
          */
-        resource?: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'membership' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'schedule' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
+        resource?: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'membership' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'schedule' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
         /**
          * To which one
          */
