@@ -4,7 +4,7 @@ import { bool, makeValidator, str, url } from 'envalid';
 /** A whole number within bounds. */
 const int = (min: number, max = Number.MAX_SAFE_INTEGER) =>
   makeValidator((text) => {
-    const value = Number(text);
+    const value = text.trim() === '' ? NaN : Number(text);
     if (!Number.isInteger(value) || value < min || value > max) {
       throw new Error(`must be a whole number from ${min} to ${max}`);
     }

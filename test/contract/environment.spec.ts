@@ -39,6 +39,7 @@ describe('environment', () => {
   });
 
   it.each([
+    ['PORT', '', 'PORT must be a whole number from 0 to 65535'],
     ['PORT', 'abc', 'PORT must be a whole number from 0 to 65535'],
     ['PORT', '70000', 'PORT must be a whole number from 0 to 65535'],
     ['ROLE', 'king', 'ROLE'],

@@ -10,7 +10,7 @@ import { DatabaseAvailability } from '../database/availability.js';
 import { PoolMonitor } from '../database/pool-monitor.js';
 import { RateLimiter } from '../limits/rate-limiter.js';
 import { QueueRegistry } from '../queue/queue-registry.js';
-import { QUEUE_NAMES } from '../queue/queues.js';
+import { QUEUE_NAMES, type QueueName } from '../queue/queues.js';
 import { within } from '../resilience/within.js';
 
 const DEADLINE_MS = 1_000;
@@ -69,17 +69,18 @@ export class HealthIndicators {
     try {
       if (!this.queues.reachable())
         return check.down({ message: `connection is ${this.queues.connection.status}` });
-      const names = QUEUE_NAMES;
-      const counts = await within(
-        DEADLINE_MS,
-        Promise.all(
-          names.map((name) => this.queues.get(name).getJobCounts('waiting', 'active', 'delayed', 'failed')),
-        ),
-      );
-      return check.up(Object.fromEntries(names.map((name, at) => [name, counts[at]])));
+      const states = await within(DEADLINE_MS, Promise.all(QUEUE_NAMES.map((name) => this.depthOf(name))));
+      return check.up(Object.fromEntries(QUEUE_NAMES.map((name, at) => [name, states[at]])));
     } catch (error) {
       return check.down({ message: messageOf(error) });
     }
+  }
+
+  /** Jobs with a priority wait, too: BullMQ counts them apart. */
+  private async depthOf(name: QueueName): Promise<Record<string, number>> {
+    const states = ['waiting', 'prioritized', 'active', 'delayed', 'failed'] as const;
+    const { prioritized = 0, waiting = 0, ...others } = await this.queues.get(name).getJobCounts(...states);
+    return { waiting: waiting + prioritized, ...others };
   }
 
   /** Up also without its shared tier: the memory and the database go on alone. */
