@@ -7,6 +7,9 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/local'],
   testMatch: ['**/*.spec.ts'],
+  // one after the other; modules of a spec are never let go of by Node, so their process is replaced when it has grown
+  maxWorkers: 1,
+  workerIdleMemoryLimit: '1GB',
   testTimeout: 180_000, // a bound on hangs, not on speed: machines are slow and busy
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/**/*.ts', '!src/**/*.spec.ts', '!src/**/index.ts'],

@@ -113,7 +113,9 @@ describe('jobs survive', () => {
       });
       const { logs } = await startWorker().then((service) => ({ logs: () => service.logs() }));
       expect(await shop.at(api).job(String(insertedId))).toMatchObject({ state: 'completed', attempts: 1 });
-      expect(logs().map(({ msg }) => msg)).toContain('Jobs that had left the queue were queued again');
+      await eventually(() => {
+        expect(logs().map(({ msg }) => msg)).toContain('Jobs that had left the queue were queued again');
+      });
     },
     LONG_MS,
   );

@@ -106,8 +106,10 @@ describe('Sentry', () => {
     expect(event['request']).not.toHaveProperty('data');
     expectNoSecrets(sentry.text());
     expectNoSecrets(running.stdout + running.stderr);
-    const line = running.logs().find(({ msg }) => msg === 'Unexpected error');
-    expect(line).toMatchObject({ level: 'error', requestId: REQUEST_ID });
+    await eventually(() => {
+      const line = running.logs().find(({ msg }) => msg === 'Unexpected error');
+      expect(line).toMatchObject({ level: 'error', requestId: REQUEST_ID });
+    });
   });
 
   it('receives the failure of a job with its id, without the secrets in its message', async () => {
