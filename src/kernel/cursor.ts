@@ -1,4 +1,5 @@
 import { AppError } from './errors.js';
+import { OBJECT_ID } from './object-id.js';
 
 export type CursorValue = string | number | boolean | null | Date;
 
@@ -30,6 +31,33 @@ export function decodeCursor(token: string, sort: string, length: number): Curso
   const values = parsed[2].map(value);
   if (values.length !== length) throw invalid();
   return values;
+}
+
+/**
+ * Where a page ended whose rows are sorted by one field, then by id. MongoDB compares within a type only, so `fits` tells
+ * whether a value is one of that field.
+ * @throws AppError `invalid_cursor`
+ */
+export function decodePosition<Value extends CursorValue>(
+  token: string,
+  sort: string,
+  fits: (value: CursorValue) => value is Value,
+): { value: Value; id: string } {
+  const [value = null, id = null] = decodeCursor(token, sort, 2);
+  if (!fits(value)) throw invalid();
+  return { value, id: idIn(id) };
+}
+
+/** Where a page ended whose rows are sorted by id alone. @throws AppError `invalid_cursor` */
+export function decodeId(token: string, sort: string): string {
+  const [id] = decodeCursor(token, sort, 1);
+  return idIn(id);
+}
+
+/** A value of a cursor that has to be a document's id. @throws AppError `invalid_cursor` */
+export function idIn(value: CursorValue | undefined): string {
+  if (typeof value === 'string' && OBJECT_ID.test(value)) return value;
+  throw invalid();
 }
 
 function parse(token: string): unknown {

@@ -1,7 +1,5 @@
 import { trusted } from 'mongoose';
-import { decodeCursor, encodeCursor } from '../../kernel/cursor.js';
-import { AppError } from '../../kernel/errors.js';
-import { OBJECT_ID } from '../../kernel/object-id.js';
+import { decodePosition, encodeCursor } from '../../kernel/cursor.js';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
 import type { Customer } from './customer.js';
 
@@ -52,10 +50,7 @@ export function emailKey(email: string): string {
 }
 
 function after(sort: string, direction: 1 | -1, cursor: string): Record<string, unknown> {
-  const [createdAt, id] = decodeCursor(cursor, sort, 2);
-  if (!(createdAt instanceof Date) || typeof id !== 'string' || !OBJECT_ID.test(id)) {
-    throw new AppError('invalid_cursor', 'The cursor is not one this list gave out; start again without it.');
-  }
+  const { value: createdAt, id } = decodePosition(cursor, sort, (value) => value instanceof Date);
   const [bound, beyond] = direction === 1 ? (['$gte', '$gt'] as const) : (['$lte', '$lt'] as const);
   return {
     createdAt: trusted({ [bound]: createdAt }),

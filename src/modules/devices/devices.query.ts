@@ -1,7 +1,5 @@
 import { trusted } from 'mongoose';
-import { decodeCursor, encodeCursor } from '../../kernel/cursor.js';
-import { AppError } from '../../kernel/errors.js';
-import { OBJECT_ID } from '../../kernel/object-id.js';
+import { decodeId, encodeCursor } from '../../kernel/cursor.js';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
 import type { Device, DeviceStatus } from './device.js';
 
@@ -30,7 +28,7 @@ export function deviceQuery(shop: ShopDomain, filter: DeviceFilter, cursor?: str
     ...(variantId === undefined ? {} : { variantId }),
     ...(serial === undefined ? {} : { serial }),
     ...(imei === undefined ? {} : { imei }),
-    ...(cursor === undefined ? {} : { _id: trusted({ $lt: idOf(cursor) }) }),
+    ...(cursor === undefined ? {} : { _id: trusted({ $lt: decodeId(cursor, SORT) }) }),
   };
   if (serial !== undefined) return { filter: wanted, sort: {}, hint: 'shop_serial' };
   if (imei !== undefined) return { filter: wanted, sort: {}, hint: 'shop_imei' };
@@ -40,10 +38,4 @@ export function deviceQuery(shop: ShopDomain, filter: DeviceFilter, cursor?: str
 
 export function deviceCursor({ id }: Device): string {
   return encodeCursor({ sort: SORT, values: [id] });
-}
-
-function idOf(cursor: string): string {
-  const [id] = decodeCursor(cursor, SORT, 1);
-  if (typeof id === 'string' && OBJECT_ID.test(id)) return id;
-  throw new AppError('invalid_cursor', 'The cursor is not one this list gave out; start again without it.');
 }

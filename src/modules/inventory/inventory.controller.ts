@@ -1,9 +1,8 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { decodeCursor, encodeCursor } from '../../kernel/cursor.js';
+import { decodeCursor, encodeCursor, idIn } from '../../kernel/cursor.js';
 import { AppError } from '../../kernel/errors.js';
-import { OBJECT_ID } from '../../kernel/object-id.js';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
 import { RequireScope, Tenant } from '../../platform/http/access.js';
 import { etagOf, expectedVersion } from '../../platform/http/etag.js';
@@ -137,7 +136,5 @@ const SORT = 'variantId';
 
 function afterOf(cursor: string): { variantId: string; locationId: string } {
   const [variantId, locationId] = decodeCursor(cursor, SORT, 2);
-  if (typeof variantId === 'string' && typeof locationId === 'string')
-    if (OBJECT_ID.test(variantId) && OBJECT_ID.test(locationId)) return { variantId, locationId };
-  throw new AppError('invalid_cursor', 'The cursor is not one this list gave out; start again without it.');
+  return { variantId: idIn(variantId), locationId: idIn(locationId) };
 }

@@ -1,7 +1,5 @@
 import { Types } from 'mongoose';
-import { decodeCursor, encodeCursor, type CursorValue } from '../../kernel/cursor.js';
-import { AppError } from '../../kernel/errors.js';
-import { OBJECT_ID } from '../../kernel/object-id.js';
+import { decodePosition, encodeCursor } from '../../kernel/cursor.js';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
 import type { Order, OrderStatus } from './order.js';
 
@@ -102,11 +100,9 @@ function after(
   cursor: string,
   conditions: Record<string, unknown>,
 ): Record<string, unknown> {
-  const [value, id] = decodeCursor(cursor, sort, 2) as [CursorValue, CursorValue];
-  const fits = stored === 'createdAt' ? value instanceof Date : typeof value === 'number';
-  if (!fits || typeof id !== 'string' || !OBJECT_ID.test(id)) {
-    throw new AppError('invalid_cursor', 'The cursor is not one this list gave out; start again without it.');
-  }
+  const { value, id } = decodePosition(cursor, sort, (last): last is Date | number =>
+    stored === 'createdAt' ? last instanceof Date : typeof last === 'number',
+  );
   const [bound, beyond] = direction === 1 ? (['$gte', '$gt'] as const) : (['$lte', '$lt'] as const);
   const own = conditions[stored];
   const ties = {

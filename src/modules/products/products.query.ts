@@ -1,5 +1,5 @@
 import { Types } from 'mongoose';
-import { encodeCursor, decodeCursor, type CursorValue } from '../../kernel/cursor.js';
+import { decodePosition, encodeCursor, type CursorValue } from '../../kernel/cursor.js';
 import { AppError } from '../../kernel/errors.js';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
 import type { ProductStatus } from './product.js';
@@ -125,10 +125,7 @@ function after(
   cursor: string,
   conditions: Record<string, unknown>,
 ): Record<string, unknown> {
-  const [value, id] = decodeCursor(cursor, sort, 2) as [CursorValue, CursorValue];
-  if (typeof id !== 'string' || !Types.ObjectId.isValid(id) || !fits(stored, value)) {
-    throw new AppError('invalid_cursor', 'The cursor is not one this list gave out; start again without it.');
-  }
+  const { value, id } = decodePosition(cursor, sort, (last): last is CursorValue => fits(stored, last));
   const [bound, beyond] = direction === 1 ? (['$gte', '$gt'] as const) : (['$lte', '$lt'] as const);
   const own = (conditions[stored] ?? {}) as Record<string, unknown>;
   return {

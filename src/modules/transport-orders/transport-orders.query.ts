@@ -1,7 +1,5 @@
 import { Types } from 'mongoose';
-import { decodeCursor, encodeCursor, type CursorValue } from '../../kernel/cursor.js';
-import { AppError } from '../../kernel/errors.js';
-import { OBJECT_ID } from '../../kernel/object-id.js';
+import { decodePosition, encodeCursor } from '../../kernel/cursor.js';
 import type { TransportType } from '../carriers/index.js';
 import type { TransportOrder, TransportStatus } from './transport-order.js';
 
@@ -86,8 +84,6 @@ function within(
 }
 
 function positionOf(cursor: string): { at: Date; id: Types.ObjectId } {
-  const [at, id] = decodeCursor(cursor, SORT, 2) as [CursorValue, CursorValue];
-  if (!(at instanceof Date) || typeof id !== 'string' || !OBJECT_ID.test(id))
-    throw new AppError('invalid_cursor', 'The cursor is not one this list gave out; start again without it.');
+  const { value: at, id } = decodePosition(cursor, SORT, (value) => value instanceof Date);
   return { at, id: new Types.ObjectId(id) };
 }

@@ -1,6 +1,5 @@
 import { Types } from 'mongoose';
-import { decodeCursor, encodeCursor, type CursorValue } from '../../kernel/cursor.js';
-import { AppError } from '../../kernel/errors.js';
+import { decodePosition, encodeCursor } from '../../kernel/cursor.js';
 import type { AuditAction, AuditEvent, AuditResource } from './audit-event.js';
 
 export interface AuditFilter {
@@ -69,8 +68,6 @@ function within({ from, to }: AuditFilter, cursor: string | undefined): Record<s
 }
 
 function positionOf(cursor: string): { at: Date; id: Types.ObjectId } {
-  const [at, id] = decodeCursor(cursor, SORT, 2) as [CursorValue, CursorValue];
-  if (!(at instanceof Date) || typeof id !== 'string' || !Types.ObjectId.isValid(id))
-    throw new AppError('invalid_cursor', 'The cursor is not one this list gave out; start again without it.');
+  const { value: at, id } = decodePosition(cursor, SORT, (value) => value instanceof Date);
   return { at, id: new Types.ObjectId(id) };
 }

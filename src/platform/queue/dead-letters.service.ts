@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Types } from 'mongoose';
-import { decodeCursor, encodeCursor } from '../../kernel/cursor.js';
+import { decodePosition, encodeCursor } from '../../kernel/cursor.js';
 import { AppError } from '../../kernel/errors.js';
 import type { AuditAction, AuditChange } from '../audit/audit-event.js';
 import { AuditTrail } from '../audit/audit-trail.js';
@@ -102,9 +102,7 @@ function cursorOf({ job, deadAt }: DeadLetter): string {
 }
 
 function positionOf(cursor: string): Position {
-  const [deadAt, id] = decodeCursor(cursor, SORT, 2);
-  if (!(deadAt instanceof Date) || typeof id !== 'string' || !Types.ObjectId.isValid(id))
-    throw new AppError('invalid_cursor', 'The cursor is not one this list gave out; start again without it.');
+  const { value: deadAt, id } = decodePosition(cursor, SORT, (value) => value instanceof Date);
   return { deadAt, _id: new Types.ObjectId(id) };
 }
 

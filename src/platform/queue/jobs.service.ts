@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { Types, type ClientSession } from 'mongoose';
 import type { Logger } from 'pino';
-import { decodeCursor, encodeCursor } from '../../kernel/cursor.js';
+import { decodeId, encodeCursor } from '../../kernel/cursor.js';
 import { AppError } from '../../kernel/errors.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import type { AuditChange } from '../audit/audit-event.js';
@@ -146,7 +146,7 @@ export class JobsService implements OnModuleInit {
 
   /** A page of jobs, newest first. @throws AppError `invalid_cursor` */
   async list(filter: JobFilter, limit: number, cursor?: string) {
-    const before = cursor === undefined ? undefined : positionOf(cursor);
+    const before = cursor === undefined ? undefined : new Types.ObjectId(decodeId(cursor, SORT));
     const jobs = await this.lists.list(filter, before, limit + 1);
     const hasMore = jobs.length > limit;
     if (hasMore) jobs.pop();
@@ -244,12 +244,6 @@ function newJob(
     ...(key ? { key } : {}),
     ...(openKey ? { openKey } : {}),
   };
-}
-
-function positionOf(cursor: string): Types.ObjectId {
-  const [id] = decodeCursor(cursor, SORT, 1);
-  if (typeof id === 'string' && Types.ObjectId.isValid(id)) return new Types.ObjectId(id);
-  throw new AppError('invalid_cursor', 'The cursor is not one this list gave out; start again without it.');
 }
 
 function startOf({ id, name, shop }: JobRecord): AuditChange {
