@@ -130,3 +130,11 @@ export class AppError extends Error {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** An input that is not valid for a reason no decorator of its DTO can tell: `validation_failed`, naming the field. */
+export function invalidField(field: string, code: string, message: string, cause?: unknown): AppError {
+  return new AppError('validation_failed', `${field}: ${message}`, {
+    errors: [{ field, code, message }],
+    ...(cause === undefined ? {} : { cause }),
+  });
+}

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { AppError } from '../../kernel/errors.js';
+import { AppError, invalidField } from '../../kernel/errors.js';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
 import { AuditTrail } from '../../platform/audit/audit-trail.js';
 import type { AuditAction, AuditChange } from '../../platform/audit/audit-event.js';
@@ -126,18 +126,15 @@ function merged(base: CustomerContent, input: CustomerInput): CustomerContent {
     ...{ firstName, lastName, note, tags },
   };
   if (content.email === null && content.phone === null)
-    throw invalid('email', 'required', 'a customer has an e-mail address or a phone number');
+    throw invalidField('email', 'required', 'a customer has an e-mail address or a phone number');
   return content;
 }
 
 function e164(text: string): string {
   const number = phoneNumber(text);
-  if (!number) throw invalid('phone', 'phone', 'is no valid number with its country, such as +4930901820');
+  if (!number)
+    throw invalidField('phone', 'phone', 'is no valid number with its country, such as +4930901820');
   return number;
-}
-
-function invalid(field: string, code: string, message: string): AppError {
-  return new AppError('validation_failed', `${field}: ${message}`, { errors: [{ field, code, message }] });
 }
 
 function outdated({ version }: Customer): AppError {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Types } from 'mongoose';
-import { AppError } from '../../kernel/errors.js';
+import { AppError, invalidField } from '../../kernel/errors.js';
 import { parseNetwork } from '../../kernel/ip-network.js';
 import { shopDomain } from '../../kernel/shop-domain.js';
 import { AuditTrail } from '../../platform/audit/audit-trail.js';
@@ -185,9 +185,7 @@ function assertLeavesIn(override: Omit<ThrottlingOverride, 'id'>, operator: Call
 }
 
 function invalid(field: string, message: string): AppError {
-  return new AppError('validation_failed', `${field}: ${message}`, {
-    errors: [{ field, code: 'throttling_override', message }],
-  });
+  return invalidField(field, 'throttling_override', message);
 }
 
 function overrideChange(

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { AppError } from '../../kernel/errors.js';
+import { AppError, invalidField } from '../../kernel/errors.js';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
 import { DevicesService } from '../devices/index.js';
-import { invalid } from './order-input.js';
 import { OrderEditor } from './order-editor.js';
 import { lineOf } from './order-payments.service.js';
 import { entry } from './order-timeline.js';
@@ -41,7 +40,7 @@ export class OrderDevicesService {
         if (missing.length === 0) return null;
         const given = [...line.deviceIds, ...missing];
         if (given.length > line.quantity)
-          throw invalid(
+          throw invalidField(
             'deviceIds',
             'too_many',
             `the line has ${line.quantity} pieces, and would get ${given.length}`,

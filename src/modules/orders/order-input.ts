@@ -1,6 +1,6 @@
 import { Types } from 'mongoose';
 import { sum, WHOLE_RATE } from '../../kernel/allocation.js';
-import { AppError } from '../../kernel/errors.js';
+import { invalidField } from '../../kernel/errors.js';
 import type { CatalogueVariant } from '../products/index.js';
 import type { AppliedDiscount, Order, OrderLine, OrderShipping, PostalAddress } from './order.js';
 import { priceOrder, type DiscountType, type TaxRate } from './pricing/price-order.js';
@@ -48,9 +48,9 @@ export function orderContent(
   const found = lines.map((line, at) => lineOf(line, at, currency, catalogue));
   const discounts = (input.discounts ?? []).map(({ type, value, title = '', line }, at) => {
     if (type === 'percentage' && value > WHOLE_RATE)
-      throw invalid(`discounts.${at}.value`, 'percentage', `is more than the whole (${WHOLE_RATE})`);
+      throw invalidField(`discounts.${at}.value`, 'percentage', `is more than the whole (${WHOLE_RATE})`);
     if (line !== undefined && line >= lines.length)
-      throw invalid(`discounts.${at}.line`, 'unknown_line', 'is the position of no line');
+      throw invalidField(`discounts.${at}.line`, 'unknown_line', 'is the position of no line');
     return { type, value, title, line: line ?? null };
   });
   const shipping = input.shipping && {
@@ -84,12 +84,13 @@ function lineOf(
   catalogue: ReadonlyMap<string, CatalogueVariant>,
 ) {
   const variant = catalogue.get(variantId);
-  if (!variant) throw invalid(`lines.${at}.variantId`, 'variant_not_found', 'is no variant of this shop');
+  if (!variant)
+    throw invalidField(`lines.${at}.variantId`, 'variant_not_found', 'is no variant of this shop');
   if (variant.status !== 'active')
-    throw invalid(`lines.${at}.variantId`, 'not_for_sale', `"${variant.title}" is ${variant.status}`);
+    throw invalidField(`lines.${at}.variantId`, 'not_for_sale', `"${variant.title}" is ${variant.status}`);
   if (unitPrice === undefined && currency !== variant.currency) {
     const message = `is needed, as the catalogue's prices are in ${variant.currency}`;
-    throw invalid(`lines.${at}.unitPrice`, 'required', message);
+    throw invalidField(`lines.${at}.unitPrice`, 'required', message);
   }
   const { productId, title, optionValues, sku, taxable, requiresShipping, grams } = variant;
   return {
@@ -107,15 +108,12 @@ export function refundable({ payments, totals }: Pick<Order, 'payments' | 'total
   return sum(payments.map(({ amount }) => amount)) - totals.refunded;
 }
 
-export function invalid(field: string, code: string, message: string): AppError {
-  return new AppError('validation_failed', `${field}: ${message}`, { errors: [{ field, code, message }] });
-}
-
 function exact<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof RangeError) throw invalid('lines', 'amount_too_large', 'the total is too large');
+    if (error instanceof RangeError)
+      throw invalidField('lines', 'amount_too_large', 'the total is too large');
     throw error;
   }
 }

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Types } from 'mongoose';
 import { allocate, amountOfFirst } from '../../kernel/allocation.js';
-import { AppError } from '../../kernel/errors.js';
+import { AppError, invalidField } from '../../kernel/errors.js';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
 import { assertTransition } from '../../kernel/state-machine.js';
 import { isDuplicateKey } from '../../platform/database/database-errors.js';
 import { newId } from '../../platform/idempotency/creation.js';
 import { InventoryService } from '../inventory/index.js';
-import { invalid, refundable } from './order-input.js';
+import { refundable } from './order-input.js';
 import { OrderEditor } from './order-editor.js';
 import { entry } from './order-timeline.js';
 import { ORDER_TRANSITIONS, type Order, type OrderLine, type Refund, type Sale } from './order.js';
@@ -155,7 +155,7 @@ function refundOf(
 ): Refund {
   const parts = lines.length > 0 || shipping > 0;
   if (parts === (amount !== undefined))
-    throw invalid('amount', 'either_or', 'give either an amount, or lines and shipping');
+    throw invalidField('amount', 'either_or', 'give either an amount, or lines and shipping');
   const found = pieces(order, lines);
   const left = (order.shipping?.total ?? 0) - (order.shipping?.refundedAmount ?? 0);
   if (shipping > left)
@@ -173,7 +173,7 @@ function pieces(order: Order, wanted: { lineId: string; quantity: number }[]): R
   const seen = new Set<string>();
   return wanted.map(({ lineId, quantity }, at) => {
     const line = lineOf(order, lineId);
-    if (seen.has(lineId)) throw invalid(`lines.${at}.lineId`, 'twice', 'stands twice');
+    if (seen.has(lineId)) throw invalidField(`lines.${at}.lineId`, 'twice', 'stands twice');
     seen.add(lineId);
     const upTo = line.refundedQuantity + quantity;
     if (upTo > line.quantity) {

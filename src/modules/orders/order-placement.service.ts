@@ -1,3 +1,4 @@
+import { invalidField } from '../../kernel/errors.js';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
@@ -10,7 +11,7 @@ import { CustomersService } from '../customers/index.js';
 import { InventoryService, type StockDemand, type StockItem } from '../inventory/index.js';
 import { ProductsService } from '../products/index.js';
 import { ShopsService } from '../shops/index.js';
-import { invalid, orderContent, type LineInput, type OrderInput } from './order-input.js';
+import { orderContent, type LineInput, type OrderInput } from './order-input.js';
 import { OrderEditor, orderChange } from './order-editor.js';
 import { OrderNumbers } from './order-numbers.js';
 import { entry } from './order-timeline.js';
@@ -118,9 +119,9 @@ export class OrderPlacementService {
     const { currency: own } = await this.shops.get(shop);
     const currency = input.currency ?? own;
     if (currency !== own) assertCurrency(currency);
-    if (input.lines.length === 0) throw invalid('lines', 'required', 'an order has at least one line');
+    if (input.lines.length === 0) throw invalidField('lines', 'required', 'an order has at least one line');
     if (input.customerId && !(await this.customers.byIds(shop, [input.customerId])).has(input.customerId))
-      throw invalid('customerId', 'customer_not_found', 'is no customer of this shop');
+      throw invalidField('customerId', 'customer_not_found', 'is no customer of this shop');
     const { demands, stock, catalogue } = await this.demandsOf(shop, input.lines);
     return { content: orderContent(input, currency, catalogue), demands, stock };
   }
@@ -131,7 +132,8 @@ export class OrderPlacementService {
     const catalogue = await this.products.variants(shop, ids);
     const demands = lines.map(({ variantId, quantity, locationId }, at): StockDemand => {
       const variant = catalogue.get(variantId);
-      if (!variant) throw invalid(`lines.${at}.variantId`, 'variant_not_found', 'is no variant of this shop');
+      if (!variant)
+        throw invalidField(`lines.${at}.variantId`, 'variant_not_found', 'is no variant of this shop');
       return { variant, quantity, ...(locationId === undefined ? {} : { locationId }) };
     });
     return { stock, catalogue, demands };

@@ -1,5 +1,5 @@
 import { assertCurrency } from '../../kernel/currency.js';
-import { AppError } from '../../kernel/errors.js';
+import { AppError, invalidField } from '../../kernel/errors.js';
 import { ANY_ZONE, type Charge, type GridTerms, type Surcharge } from './pricing-grid.js';
 
 /**
@@ -50,7 +50,5 @@ function assertSurcharge({ percent, amount }: Surcharge, field: string): void {
 }
 
 function invalid(field: string, message: string): AppError {
-  return new AppError('validation_failed', `${field}: ${message}`, {
-    errors: [{ field, code: 'inconsistent', message }],
-  });
+  return invalidField(field, 'inconsistent', message);
 }

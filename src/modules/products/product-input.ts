@@ -1,4 +1,4 @@
-import { AppError } from '../../kernel/errors.js';
+import { AppError, invalidField } from '../../kernel/errors.js';
 import type { ImageDraft, ProductDraft, VariantDraft } from './product.js';
 
 /** What a caller may write: whatever is absent stays as it is, or is a default in what is new. */
@@ -81,9 +81,7 @@ function assertConsistent({ options, variants, images }: ProductDraft): void {
 }
 
 function invalid(field: string, message: string): AppError {
-  return new AppError('validation_failed', `${field}: ${message}`, {
-    errors: [{ field, code: 'inconsistent', message }],
-  });
+  return invalidField(field, 'inconsistent', message);
 }
 
 function keyOf(optionValues: string[]): string {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { Types } from 'mongoose';
 import { assertCurrency } from '../../kernel/currency.js';
-import { AppError } from '../../kernel/errors.js';
+import { AppError, invalidField } from '../../kernel/errors.js';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
 import { AuditTrail } from '../../platform/audit/audit-trail.js';
 import { CacheService } from '../../platform/cache/cache.service.js';
@@ -124,9 +124,7 @@ export class ShopsService extends TenantDirectory {
   assertReachable({ ipAllowlist = [] }: Partial<ShopSettings>, ip: string): void {
     if (allowsAddress(ipAllowlist, ip)) return;
     const message = `does not hold your own address ${ip}, which would lock you out`;
-    throw new AppError('validation_failed', `ipAllowlist: ${message}`, {
-      errors: [{ field: 'ipAllowlist', code: 'own_address', message }],
-    });
+    throw invalidField('ipAllowlist', 'own_address', message);
   }
 
   /**
@@ -242,10 +240,7 @@ function withDefaults(shop: ShopDomain, input: InstallShop): ShopSettings {
 
 /** Exactly one primary; no two languages at one place. */
 function assertLocales(locales: ShopLocale[]): void {
-  const invalid = (message: string) =>
-    new AppError('validation_failed', `locales: ${message}`, {
-      errors: [{ field: 'locales', code: 'locales', message }],
-    });
+  const invalid = (message: string) => invalidField('locales', 'locales', message);
   if (locales.filter(({ primary }) => primary).length !== 1)
     throw invalid('exactly one locale must be primary');
   if (new Set(locales.map(({ locale }) => locale)).size !== locales.length)

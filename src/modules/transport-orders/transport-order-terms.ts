@@ -1,4 +1,4 @@
-import { AppError } from '../../kernel/errors.js';
+import { AppError, invalidField } from '../../kernel/errors.js';
 import { isCountry, looksSwapped } from '../../platform/geo/country.js';
 import type { Stop, TransportTerms } from './transport-order.js';
 
@@ -32,7 +32,5 @@ function assertStop(field: string, { country, point, windowFrom, windowTo }: Sto
 }
 
 function invalid(field: string, message: string): AppError {
-  return new AppError('validation_failed', `${field}: ${message}`, {
-    errors: [{ field, code: 'inconsistent', message }],
-  });
+  return invalidField(field, 'inconsistent', message);
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Model, mongo, Types, type ClientSession } from 'mongoose';
-import { AppError } from '../../kernel/errors.js';
+import { invalidField } from '../../kernel/errors.js';
 import type { PolygonGeometry, Position } from '../../kernel/geo.js';
 import { OBJECT_ID } from '../../kernel/object-id.js';
 import type { StatusEntry, TransportOrder } from './transport-order.js';
@@ -68,11 +68,7 @@ export class TransportOrdersRepository {
     } catch (error) {
       if (!(error instanceof mongo.MongoServerError) || !BAD_GEOMETRY.includes(Number(error.code)))
         throw error;
-      const message = 'crosses itself or is no area on the globe';
-      throw new AppError('validation_failed', `area: ${message}`, {
-        errors: [{ field: 'area', code: 'is_polygon', message }],
-        cause: error,
-      });
+      throw invalidField('area', 'is_polygon', 'crosses itself or is no area on the globe', error);
     }
   }
 

@@ -1,4 +1,4 @@
-import { AppError } from '../../kernel/errors.js';
+import { AppError, invalidField } from '../../kernel/errors.js';
 
 /** The deepest body an operation takes has five levels. */
 const MAX_DEPTH = 16;
@@ -20,10 +20,10 @@ export function assertPlainInput(value: unknown): void {
 function walk(value: unknown, field: string, depth: number): void {
   if (typeof value === 'string') assertText(value, field);
   if (typeof value !== 'object' || value === null) return;
-  if (depth === MAX_DEPTH) throw invalid('the body', 'too_deep', `has more than ${MAX_DEPTH} levels`);
+  if (depth === MAX_DEPTH) throw invalidField('the body', 'too_deep', `has more than ${MAX_DEPTH} levels`);
   for (const [key, part] of Object.entries(value)) {
     const name = field ? `${field}.${key}` : key;
-    if (PROTOTYPE_KEYS.has(key)) throw invalid(name, 'unknown_field', 'is not a known field');
+    if (PROTOTYPE_KEYS.has(key)) throw invalidField(name, 'unknown_field', 'is not a known field');
     walk(part, name, depth + 1);
   }
 }
@@ -31,7 +31,7 @@ function walk(value: unknown, field: string, depth: number): void {
 /** XML, CSV and most clients cannot carry a null character; half a surrogate pair has no UTF-8. */
 function assertText(text: string, field: string): void {
   if (text.includes('\0') || !text.isWellFormed()) {
-    throw invalid(field, 'is_text', 'has characters that are no text');
+    throw invalidField(field, 'is_text', 'has characters that are no text');
   }
 }
 
@@ -48,8 +48,4 @@ function isQuery(value: object): boolean {
     Object.keys(prototype).length === 0 &&
     !('constructor' in prototype)
   );
-}
-
-function invalid(field: string, code: string, message: string): AppError {
-  return new AppError('validation_failed', `${field}: ${message}`, { errors: [{ field, code, message }] });
 }

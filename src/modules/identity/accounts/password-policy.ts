@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { AppError } from '../../../kernel/errors.js';
+import { invalidField } from '../../../kernel/errors.js';
 
 export const MIN_LENGTH = 10;
 export const MAX_LENGTH = 200;
@@ -31,7 +31,7 @@ export function assertStrong(password: string, email: string | undefined, field 
   const fault = faultOf(normalised(password), email);
   if (!fault) return;
   const [code, message] = fault;
-  throw new AppError('validation_failed', `${field}: ${message}`, { errors: [{ field, code, message }] });
+  throw invalidField(field, code, message);
 }
 
 function faultOf(password: string, email: string | undefined): [code: string, message: string] | undefined {

@@ -3,7 +3,7 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { ClientSession, Types } from 'mongoose';
 import type { Logger } from 'pino';
-import { AppError } from '../../../kernel/errors.js';
+import { AppError, invalidField } from '../../../kernel/errors.js';
 import type { ShopDomain } from '../../../kernel/shop-domain.js';
 import {
   holds,
@@ -239,10 +239,7 @@ export class ApiKeysService implements OnModuleInit {
 
 function assertFuture(expiresAt: Date | undefined): void {
   if (!expiresAt || expiresAt > new Date()) return;
-  const message = 'must be in the future';
-  throw new AppError('validation_failed', `expiresAt: ${message}`, {
-    errors: [{ field: 'expiresAt', code: 'min_date', message }],
-  });
+  throw invalidField('expiresAt', 'min_date', 'must be in the future');
 }
 
 /** @throws AppError `insufficient_scope` when the caller lacks one of the scopes in the key's shop */
@@ -256,9 +253,7 @@ export function assertMayGrant(caller: Principal, scopes: readonly Scope[], shop
 export function assertEndsWith(caller: Principal, expiresAt: Date | null | undefined): void {
   if (!caller.expiresAt || (expiresAt && expiresAt <= caller.expiresAt)) return;
   const message = `must not be after ${caller.expiresAt.toISOString()}, when the key you use expires`;
-  throw new AppError('validation_failed', `expiresAt: ${message}`, {
-    errors: [{ field: 'expiresAt', code: 'max_date', message }],
-  });
+  throw invalidField('expiresAt', 'max_date', message);
 }
 
 function notFound(id: string): AppError {

@@ -1,4 +1,4 @@
-import { AppError } from '../../../kernel/errors.js';
+import { AppError, invalidField } from '../../../kernel/errors.js';
 import { holds, SCOPES, type Principal } from '../../../platform/http/access.js';
 import type { TenantRef } from '../members/tenant-ref.js';
 import type { InviteDto } from './invitations.dto.js';
@@ -24,7 +24,5 @@ export function inviteOf(
 }
 
 function invalid(message: string): AppError {
-  return new AppError('validation_failed', `scopes: ${message}`, {
-    errors: [{ field: 'scopes', code: 'scopes', message }],
-  });
+  return invalidField('scopes', 'scopes', message);
 }

@@ -1,4 +1,4 @@
-import { AppError } from '../../../kernel/errors.js';
+import { AppError, invalidField } from '../../../kernel/errors.js';
 import type { AddressRule } from '../../../platform/outbound/address-rule.js';
 
 /**
@@ -20,7 +20,5 @@ export function targetUrl(text: string, rule: AddressRule): string {
 }
 
 function invalid(message: string): AppError {
-  return new AppError('validation_failed', `url: ${message}`, {
-    errors: [{ field: 'url', code: 'url', message }],
-  });
+  return invalidField('url', 'url', message);
 }
