@@ -7,6 +7,7 @@ import { TenantData } from '../../src/platform/tenancy/tenant-data.js';
 import { startTestApp, type TestApp, type TestShop } from '../support/app.js';
 import { importCsv } from '../support/csv-catalogue.js';
 import { eventually } from '../support/eventually.js';
+import { addVariant, orderCalls } from '../support/orders.js';
 import { testHandler } from '../support/test-events.js';
 
 const CSV = 'Handle,Title,Variant Price\nimported,Imported,12.50\n';
@@ -64,6 +65,7 @@ describe('events', () => {
     await api.patch(`${base}/products/${product.id}`, { title: 'Tall lamp' });
     await api.delete(`${base}/products/${product.id}`);
     await importCsv({ shop, api } as TestShop, CSV);
+    await sellAndTakeBack({ shop, api } as TestShop);
     await api.patch(base, { name: 'Renamed' });
     await api.job((await api.post(`${base}/sitemaps`)).body.jobId);
     await api.delete(base);
@@ -160,3 +162,14 @@ describe('events', () => {
     expect(await test.db.collection('events').countDocuments({ shop })).toBe(0);
   });
 });
+
+/** An order that comes to its end, and one that is called off. */
+async function sellAndTakeBack(own: TestShop): Promise<void> {
+  const { made, paid, act, done } = orderCalls(own);
+  const body = { lines: [{ variantId: await addVariant(own), quantity: 2 }] };
+  const { id, lines } = await paid(body);
+  for (const step of ['fulfil', 'ship', 'deliver']) await done(act(id, step));
+  await done(act(id, 'refunds', { amount: 100 }));
+  await done(act(id, 'returns', { lines: [{ lineId: lines[0].id, quantity: 2 }] }));
+  await done(act((await made(body)).id, 'cancel'));
+}

@@ -2,3 +2,14 @@ export { OrdersModule } from './orders.module.js';
 export { OrdersService } from './orders.service.js';
 export { OrderFulfilmentService } from './order-fulfilment.service.js';
 export type { Order, OrderStatus } from './order.js';
+export {
+  orderCancelled,
+  orderDelivered,
+  orderFulfilling,
+  orderPaid,
+  orderPlaced,
+  orderRefunded,
+  orderReturned,
+  orderShipped,
+  type OrderEventData,
+} from './order.events.js';

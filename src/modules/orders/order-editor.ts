@@ -4,6 +4,7 @@ import { AppError } from '../../kernel/errors.js';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
 import type { AuditAction, AuditChange } from '../../platform/audit/audit-event.js';
 import { AuditTrail } from '../../platform/audit/audit-trail.js';
+import { eventOf } from './order.events.js';
 import type { Order } from './order.js';
 import { OrdersRepository, type OrderEdit } from './orders.repository.js';
 
@@ -65,16 +66,14 @@ export class OrderEditor {
   }
 }
 
-/** A change of an order for the audit trail: without what only tells of other changes. */
+/** A change of an order for the audit trail, without what only tells of other changes; and its event. */
 export function orderChange(action: AuditAction, before: Order | null, after: Order): AuditChange {
   const resourceId = String(after._id);
+  const event = eventOf(before, after);
   return {
-    action,
-    resource: 'order',
-    resourceId,
-    shop: after.shop,
-    before: before && written(before),
-    after: written(after),
+    ...{ action, resource: 'order', resourceId, shop: after.shop },
+    ...{ before: before && written(before), after: written(after) },
+    ...(event ? { event } : {}),
   };
 }
 
