@@ -7,6 +7,7 @@ import { AuditTrail } from '../../platform/audit/audit-trail.js';
 import type { Principal, Scope } from '../../platform/http/access.js';
 import { actsFor, tenantsWith } from '../../platform/http/reach.js';
 import { requestContext } from '../../platform/observability/request-context.js';
+import { statusChanged } from './transport-order.events.js';
 import type { StatusEntry, TransportOrder, TransportStatus } from './transport-order.js';
 import { EVERYBODY } from './transport-orders.query.js';
 import { TransportOrdersRepository, type TransportEdit } from './transport-orders.repository.js';
@@ -62,6 +63,7 @@ export class TransportOrderEditor {
           ...about(before),
           before,
           after: order,
+          ...(entry ? { event: statusChanged(order, before.status) } : {}),
         },
     );
     if (!after) throw outdated(before);

@@ -13,6 +13,7 @@ import { OrganisationsService } from '../identity/index.js';
 import { ShopsService } from '../shops/index.js';
 import { assertTerms } from './transport-order-terms.js';
 import { about, assertSide, statusEntry, TransportOrderEditor } from './transport-order-editor.js';
+import { statusChanged } from './transport-order.events.js';
 import type { TransportOrder, TransportTerms } from './transport-order.js';
 import {
   EVERYBODY,
@@ -116,7 +117,7 @@ export class TransportOrdersService implements OnModuleInit {
             (session) => this.repository.insert(order, session),
             () => ({
               ...{ action: 'created', resource: 'transport_order', resourceId: order.id },
-              ...{ ...about(order), after: order },
+              ...{ ...about(order), after: order, event: statusChanged(order, null) },
             }),
           );
           return order;
