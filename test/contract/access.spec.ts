@@ -8,7 +8,7 @@ import { expectProblem } from '../support/problem.js';
 /** What anyone may call. A new public operation has to be put here on purpose. */
 const PUBLIC = [
   ...['live', 'startup', 'ready', 'health', 'metrics'],
-  ...['login', 'listPlans', 'getPlan', 'readSitemap'],
+  ...['login', 'listPlans', 'getPlan', 'readSitemap', 'listFeaturedProducts'],
   ...['register', 'verifyEmail', 'refreshTokens', 'logout', 'forgotPassword', 'resetPassword', 'getJwks'],
   'acceptInvitationWithPassword',
 ];

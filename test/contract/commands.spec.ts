@@ -44,6 +44,7 @@ const EXPECTED: Record<string, string[]> = {
   listWebhookDeliveries: ['find webhook_deliveries'],
   listWebhookEventTypes: [],
   listProducts: ['find products'],
+  listFeaturedProducts: ['find featured_products', 'find products'],
   exportProducts: ['find shops', 'find products', 'find products'],
   listSitemaps: ['find sitemaps', 'aggregate sitemaps'],
   getJob: ['find jobs'],
@@ -73,10 +74,12 @@ describe('commands of a request', () => {
   beforeAll(async () => {
     test = await startTestApp({ ROLE: 'api' }); // without workers nothing but the requests asks the database
     own = await test.newShop();
-    await addProducts(
+    const [product] = await addProducts(
       own,
       Array.from({ length: 300 }, (_, i) => ({ title: `Product ${i}` })),
     );
+    const json = { productIds: [product.id] };
+    await own.api.call('PUT', `/api/shops/${own.shop}/products/featured/selection`, { json });
     await copies('shops', { shop: own.shop }, (shop, i) => ({ ...shop, shop: `copy-${i}.myshopify.com` }));
     await copies('api_keys', { shop: own.shop }, (key, i) => ({ ...key, hash: `copy-${i}` }));
     await copyOrders();

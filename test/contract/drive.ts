@@ -107,6 +107,12 @@ export function drivers(test: TestApp, own: TestShop): Record<string, Driver> {
     getThrottlingOverride: async () => admin.get(await override()),
     updateThrottlingOverride: async () => admin.patch(await override(), { reason: 'Load test of Saturday' }),
     removeThrottlingOverride: async () => admin.delete(await override()),
+    listFeaturedProducts: () => anonymous.get(`${base}/products/featured`),
+    getFeaturedSelection: () => api.get(`${base}/products/featured/selection`),
+    arrangeFeaturedProducts: async () =>
+      api.call('PUT', `${base}/products/featured/selection`, {
+        json: { productIds: [(await product()).body.id] },
+      }),
     listProducts: (limit) => api.get(`${base}/products?limit=${limit}`),
     createProduct: product,
     getProduct: async () => api.get(`${base}/products/${(await product()).body.id}`),

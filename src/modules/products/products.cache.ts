@@ -4,3 +4,8 @@ import type { ShopDomain } from '../../kernel/shop-domain.js';
 export function productsTag(shop: ShopDomain): string {
   return `products:${shop}`;
 }
+
+/** Voids what everybody sees of the products a shop features. */
+export function featuredTag(shop: ShopDomain): string {
+  return `featured:${shop}`;
+}

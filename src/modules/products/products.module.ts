@@ -3,6 +3,10 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { ScheduleRegistry } from '../../platform/scheduler/schedule-registry.js';
 import { SubscriptionsModule } from '../subscriptions/index.js';
 import { ExportService } from './export/export.service.js';
+import { FeaturedProductsController } from './featured/featured-products.controller.js';
+import { FeaturedProductsRepository } from './featured/featured-products.repository.js';
+import { FeaturedProductsDocument, FeaturedProductsSchema } from './featured/featured-products.schema.js';
+import { FeaturedProductsService } from './featured/featured-products.service.js';
 import { BatchWriter } from './import/batch-writer.js';
 import { ImportController } from './import/import.controller.js';
 import { ImportProcessor } from './import/import.processor.js';
@@ -18,13 +22,18 @@ import { QuotaReconciliationProcessor } from './quota-reconciliation.processor.j
 @Module({
   imports: [
     SubscriptionsModule,
-    MongooseModule.forFeature([{ name: ProductDocument.name, schema: ProductSchema }]),
+    MongooseModule.forFeature([
+      { name: ProductDocument.name, schema: ProductSchema },
+      { name: FeaturedProductsDocument.name, schema: FeaturedProductsSchema },
+    ]),
   ],
-  // the import's `export.csv` must stand before `:id`
-  controllers: [ImportController, ProductsController],
+  // the import's `export.csv` and `featured` must stand before `:id`
+  controllers: [ImportController, FeaturedProductsController, ProductsController],
   providers: [
     ProductsRepository,
     ProductsService,
+    FeaturedProductsRepository,
+    FeaturedProductsService,
     BatchWriter,
     ImportService,
     ImportProcessor,

@@ -12,6 +12,26 @@ import type { ProductQuery } from './products.query.js';
 
 export type Projection = Record<string, 1 | 0>;
 
+const SHOWN_FIELDS = {
+  ...{ handle: 1, title: 1, vendor: 1, productType: 1, tags: 1, currency: 1, priceMin: 1, priceMax: 1 },
+  images: { $slice: 1 },
+} as const;
+
+/** What everybody may see of a product that is on sale; of its images the first. */
+export type ShownProduct = Pick<
+  ProductDocument,
+  | '_id'
+  | 'handle'
+  | 'title'
+  | 'vendor'
+  | 'productType'
+  | 'tags'
+  | 'currency'
+  | 'priceMin'
+  | 'priceMax'
+  | 'images'
+>;
+
 const WITHOUT_SEARCH: Projection = { search: 0 };
 const STREAM_BATCH = 500;
 
@@ -79,6 +99,24 @@ export class ProductsRepository {
         },
       )
       .toArray();
+  }
+
+  /** Those of the products that customers see, in no order; one command. */
+  async findShown(shop: ShopDomain, ids: readonly string[]): Promise<ShownProduct[]> {
+    const _id = { $in: ids.map((id) => new Types.ObjectId(id)) };
+    return this.products
+      .find<ShownProduct>(
+        { _id, shop, status: 'active', published: true },
+        { projection: SHOWN_FIELDS, batchSize: ids.length + 1 },
+      )
+      .toArray();
+  }
+
+  /** Which of the ids are products of the shop, as a transaction sees it. */
+  async existing(shop: ShopDomain, ids: readonly string[], session: ClientSession): Promise<string[]> {
+    const _id = { $in: ids.map((id) => new Types.ObjectId(id)) };
+    const found = this.products.find({ _id, shop }, { projection: { _id: 1 }, session: session });
+    return (await found.toArray()).map((product) => String(product._id));
   }
 
   /** A page's documents as BSON. One command: the whole of it comes in the first batch. */

@@ -9,6 +9,7 @@ import { createOnce } from '../../platform/idempotency/creation.js';
 import { TenantData } from '../../platform/tenancy/tenant-data.js';
 import { ShopsService } from '../shops/index.js';
 import { ProductQuota } from '../subscriptions/index.js';
+import { FeaturedProductsRepository } from './featured/featured-products.repository.js';
 import { normaliseHandle } from './import/csv/handle.js';
 import { completeDraft } from './import/csv/merge.js';
 import { productChange } from './product-audit.js';
@@ -49,6 +50,7 @@ const HANDLE_TRIES = 50;
 export class ProductsService implements OnModuleInit {
   constructor(
     private readonly repository: ProductsRepository,
+    private readonly featured: FeaturedProductsRepository,
     private readonly shops: ShopsService,
     private readonly quota: ProductQuota,
     private readonly tenants: TenantData,
@@ -154,7 +156,11 @@ export class ProductsService implements OnModuleInit {
   /** @throws AppError `product_not_found`, `version_mismatch` */
   async delete(shop: ShopDomain, id: string, version?: number): Promise<void> {
     const deleted = await this.audit.recorded(
-      (session) => this.repository.delete(shop, id, version, session),
+      async (session) => {
+        const removed = await this.repository.delete(shop, id, version, session);
+        if (removed) await this.featured.remove(shop, removed._id, session);
+        return removed;
+      },
       (before) => before && productChange('deleted', before, null),
     );
     if (deleted) {

@@ -8,6 +8,7 @@ export const AUDIT_RESOURCES = [
   'carrier',
   'customer',
   'device',
+  'featured_products',
   'inventory_level',
   'invitation',
   'ip_allowlist',

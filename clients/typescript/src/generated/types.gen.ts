@@ -1040,14 +1040,66 @@ export type ImportResultDto = {
     errors: Array<ImportProblemDto>;
 };
 
-export type ProductOptionDto = {
-    name: string;
-    linkedTo?: string;
-};
-
 export type ExtraColumnDto = {
     column: string;
     value: string;
+};
+
+export type ImageDto = {
+    id: string;
+    src: string;
+    altText: string;
+    extra?: Array<ExtraColumnDto>;
+};
+
+export type FeaturedProductDto = {
+    id: string;
+    handle: string;
+    title: string;
+    vendor: string;
+    productType: string;
+    tags: Array<string>;
+    currency: string;
+    priceMin: number;
+    priceMax: number;
+    /**
+     * The first in display order
+     */
+    image: ImageDto | null;
+};
+
+export type FeaturedProductListDto = {
+    /**
+     * In the shop's order
+     */
+    data: Array<FeaturedProductDto>;
+    /**
+     * All of them are on one page
+     */
+    page: PageDto;
+};
+
+export type FeaturedSelectionDto = {
+    /**
+     * In their order, those that are not on sale too
+     */
+    productIds: Array<string>;
+    /**
+     * The ETag of the list; 0 before it was first arranged
+     */
+    version: number;
+};
+
+export type ArrangeFeaturedProductsDto = {
+    /**
+     * Products in the order they are shown in; none for an empty window
+     */
+    productIds: Array<string>;
+};
+
+export type ProductOptionDto = {
+    name: string;
+    linkedTo?: string;
 };
 
 export type VariantDto = {
@@ -1080,13 +1132,6 @@ export type VariantDto = {
      */
     imageSrc: string | null;
     extra: Array<ExtraColumnDto>;
-};
-
-export type ImageDto = {
-    id: string;
-    src: string;
-    altText: string;
-    extra?: Array<ExtraColumnDto>;
 };
 
 export type SeoDto = {
@@ -2699,7 +2744,7 @@ export type AuditEventDto = {
     id: string;
     at: string;
     action: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'disabled' | 'purged' | 'assigned' | 'rated' | 'withdrawn' | 'reinstalled' | 'uninstalled' | 'cancelled' | 'replayed' | 'discarded' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
-    resource: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'membership' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'schedule' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
+    resource: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'membership' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'schedule' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
     resourceId: string;
     shop: string | null;
     actor: AuditActorDto;
@@ -7486,6 +7531,228 @@ export type ExportProductsResponses = {
 };
 
 export type ExportProductsResponse = ExportProductsResponses[keyof ExportProductsResponses];
+
+export type ListFeaturedProductsData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag last seen; 304 while it still holds
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/products/featured';
+};
+
+export type ListFeaturedProductsErrors = {
+    /**
+     * `malformed_request`: The request cannot be read
+     */
+    400: Problem;
+    /**
+     * `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type ListFeaturedProductsError = ListFeaturedProductsErrors[keyof ListFeaturedProductsErrors];
+
+export type ListFeaturedProductsResponses = {
+    /**
+     * Done
+     */
+    200: FeaturedProductListDto;
+};
+
+export type ListFeaturedProductsResponse = ListFeaturedProductsResponses[keyof ListFeaturedProductsResponses];
+
+export type GetFeaturedSelectionData = {
+    body?: never;
+    path: {
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/products/featured/selection';
+};
+
+export type GetFeaturedSelectionErrors = {
+    /**
+     * `malformed_request`: The request cannot be read
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type GetFeaturedSelectionError = GetFeaturedSelectionErrors[keyof GetFeaturedSelectionErrors];
+
+export type GetFeaturedSelectionResponses = {
+    /**
+     * Done
+     */
+    200: FeaturedSelectionDto;
+};
+
+export type GetFeaturedSelectionResponse = GetFeaturedSelectionResponses[keyof GetFeaturedSelectionResponses];
+
+export type ArrangeFeaturedProductsData = {
+    body: ArrangeFeaturedProductsDto;
+    headers?: {
+        /**
+         * The ETag last read; refused when it has changed since
+         */
+        'if-match'?: string;
+    };
+    path: {
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/products/featured/selection';
+};
+
+export type ArrangeFeaturedProductsErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `version_mismatch`: The resource has changed since
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type ArrangeFeaturedProductsError = ArrangeFeaturedProductsErrors[keyof ArrangeFeaturedProductsErrors];
+
+export type ArrangeFeaturedProductsResponses = {
+    /**
+     * Done
+     */
+    200: FeaturedSelectionDto;
+};
+
+export type ArrangeFeaturedProductsResponse = ArrangeFeaturedProductsResponses[keyof ArrangeFeaturedProductsResponses];
 
 export type ListProductsData = {
     body?: never;
@@ -13548,7 +13815,7 @@ export type ListAllAuditEventsData = {
         /**
          * To what kind of thing
          */
-        resource?: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'membership' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'schedule' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
+        resource?: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'membership' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'schedule' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
         /**
          * To which one
          */
@@ -13643,7 +13910,7 @@ export type ListAuditEventsData = {
         /**
          * To what kind of thing
          */
-        resource?: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'membership' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'schedule' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
+        resource?: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'membership' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'schedule' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
         /**
          * To which one
          */
