@@ -64,6 +64,8 @@ export const ERROR_CODES = [
   'carrier_exists',
   'pricing_grid_not_found',
   'transport_order_not_found',
+  'transport_offer_not_found',
+  'transport_offer_closed',
   'duplicate_reference',
   'no_carrier',
   // orders

@@ -7,7 +7,7 @@ import { TenantData } from '../../src/platform/tenancy/tenant-data.js';
 import { startTestApp, type TestApp, type TestShop } from '../support/app.js';
 import { importCsv } from '../support/csv-catalogue.js';
 import { eventually } from '../support/eventually.js';
-import { transport } from '../support/logistics.js';
+import { moveThroughEveryState } from '../support/logistics.js';
 import { addVariant, orderCalls } from '../support/orders.js';
 import { testHandler } from '../support/test-events.js';
 
@@ -69,7 +69,7 @@ describe('events', () => {
     await sellAndTakeBack({ shop, api } as TestShop);
     await api.patch(base, { name: 'Renamed' });
     await api.job((await api.post(`${base}/sitemaps`)).body.jobId);
-    await api.post('/api/transport-orders', transport(shop));
+    await moveThroughEveryState(test, shop, api);
     await api.delete(base);
     const happened = await eventually(() => {
       const ofShop = had.filter((event) => event.shop === shop);

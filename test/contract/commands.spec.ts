@@ -2,7 +2,7 @@ import { Types } from 'mongoose';
 import { startTestApp, type TestApp, type TestShop } from '../support/app.js';
 import { addProducts } from '../support/catalogue.js';
 import { addVariant, orderCalls } from '../support/orders.js';
-import { transport } from '../support/logistics.js';
+import { newCarrier, transport } from '../support/logistics.js';
 import { operations } from '../support/openapi.js';
 import { CommandRecorder, type RecordedCommand } from '../support/recorder.js';
 import { drivers } from './drive.js';
@@ -53,6 +53,7 @@ const EXPECTED: Record<string, string[]> = {
   listScheduleRuns: ['find jobs'],
   listCarriers: ['find carriers', 'aggregate carriers', 'find carriers', 'aggregate carriers'],
   listTransportOrders: ['find transport_orders'],
+  listTransportOffers: ['find transport_offers'],
   listTransportOrdersNear: ['find transport_orders'],
   findTransportOrdersWithin: ['find transport_orders'],
   listPricingGrids: ['find carriers', 'find pricing_grids', 'aggregate pricing_grids'],
@@ -126,8 +127,15 @@ describe('commands of a request', () => {
   }
 
   async function copyTransports(): Promise<void> {
-    const { status } = await own.api.post('/api/transport-orders', transport(own.shop));
+    const { status, body } = await own.api.post('/api/transport-orders', transport(own.shop));
     expect(status).toBe(201);
+    const { id } = await newCarrier(test);
+    const asked = await own.api.post(`/api/transport-orders/${body.id}/offers`, { carrierIds: [id] });
+    expect(asked.status).toBe(201);
+    await copies('transport_offers', { clientId: own.shop }, (copied, i) => ({
+      ...copied,
+      orderId: `copy-${i}`,
+    }));
     await copies('transport_orders', { clientId: own.shop }, (copied, i) => ({
       ...copied,
       reference: `copy-${i}`,

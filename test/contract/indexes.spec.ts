@@ -15,6 +15,7 @@ import { operations } from '../support/openapi.js';
 import { CommandRecorder, type RecordedCommand } from '../support/recorder.js';
 import { runJob } from '../support/run-job.js';
 import { drivers, variedCsv } from './drive.js';
+import { expireOffers } from '../../src/modules/transport-orders/offers/offer-expiry.job.js';
 import { transportQueries } from './logistics-drive.js';
 import { box } from '../support/logistics.js';
 import { orderListQueries } from './orders-drive.js';
@@ -37,6 +38,7 @@ const WITHOUT_QUERY: Record<string, string> = {
   'subscriptions.plan': 'R1.5; the down migration of the plans counts subscribers by it',
   'products.shop_seo.optimized': 'R1.5: sparse; for the count of optimised products',
   'orders.shop_payments.reference': 'a constraint: a payment pays one order',
+  'transport_offers.open_orderId_carrierId': 'a constraint: a carrier is asked once at a time',
   'locations.shop_isDefault': 'a constraint: one default location a shop',
 };
 
@@ -180,6 +182,9 @@ describe('queries and indexes', () => {
     await test.app.get(AuditOutbox).sweep(0);
     await recorder.db.collection('orders').updateOne({ status: 'pending' }, { $set: { expiresAt: past } });
     expect(await runJob(test, expireOrders)).toEqual({ expired: 1, settled: 0 });
+    const due = { $set: { expiresAt: past } };
+    await recorder.db.collection('transport_offers').updateOne({ status: 'OPEN' }, due);
+    expect(await runJob(test, expireOffers)).toEqual({ expired: 1 });
     expect(await runJob(test, removeExpiredEvents)).toEqual({ removed: 0 });
     expect(await runJob(test, endTrials)).toEqual({ ended: 1 });
     expect((await runJob(test, reconcileQuotas)).corrected).toContain(own.shop);

@@ -31,8 +31,23 @@ export function logisticsDrivers(test: TestApp): Record<string, Driver> {
     const { headers } = await admin.post('/api/transport-orders', transport((await client()).id));
     return headers.get('location') ?? '';
   };
+  /** An offer of an order to the known carrier. */
+  const offer = async (): Promise<string> => {
+    const { id } = await carrier();
+    const { body } = await admin.post(`${await order()}/offers`, { carrierIds: [id] });
+    return `/api/transport-offers/${body.data[0].id}`;
+  };
 
   return {
+    offerTransportOrder: async () => {
+      const { id } = await carrier();
+      return (await client()).api.post(`${await order()}/offers`, { carrierIds: [id], minutes: 120 });
+    },
+    listTransportOffers: (limit) => admin.get(`/api/transport-offers?limit=${limit}`),
+    getTransportOffer: async () => admin.get(await offer()),
+    acceptTransportOffer: async () => (await carrier()).api.post(`${await offer()}/accept`),
+    declineTransportOffer: async () =>
+      (await carrier()).api.post(`${await offer()}/decline`, { reason: 'No vehicle on that day' }),
     listTransportOrders: (limit) => admin.get(`/api/transport-orders?limit=${limit}`),
     listTransportOrdersNear: (limit) =>
       admin.get(`/api/transport-orders/near?place=13.4,52.5&limit=${limit}`),
@@ -84,7 +99,7 @@ export function logisticsDrivers(test: TestApp): Record<string, Driver> {
   };
 }
 
-/** Every filter of the transport orders, alone and in pairs, and both ends of the searches. */
+/** Every filter of the transport orders and offers, alone and in pairs, and both ends of the searches. */
 export function transportQueries(): string[] {
   const filters = [
     ...['status=PENDING', 'transportType=ltl', 'pickupCity=Berlin', 'deliveryCity=Hamburg', 'reference=x'],
@@ -92,7 +107,12 @@ export function transportQueries(): string[] {
   ];
   const pairs = filters.flatMap((one, at) => filters.slice(at).map((other) => `${one}&${other}`));
   const singles = ['', ...filters, ...pairs.filter((pair) => new Set(pair.split('&')).size === 2)];
+  const offers = ['status=OPEN', 'orderId=6921b0d2a1f4b0a7c9e01234', 'carrierId=6921b0d2a1f4b0a7c9e01234'];
+  const offerPairs = ['', ...offers].flatMap((one) => offers.map((other) => `${one}&${other}`));
   return [
+    ...['', ...offerPairs.filter((pair) => new Set(pair.split('&')).size === 2)].map(
+      (query) => `/api/transport-offers?limit=1&${query}`,
+    ),
     ...singles.map((query) => `/api/transport-orders?limit=1&${query}`),
     ...['pickup', 'delivery'].map((end) => `/api/transport-orders/near?place=9.99,53.55&end=${end}`),
   ];

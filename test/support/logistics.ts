@@ -1,6 +1,8 @@
 import { AccountsService, MembersService } from '../../src/modules/identity/index.js';
+import { expireOffers } from '../../src/modules/transport-orders/offers/offer-expiry.job.js';
 import type { TestApp } from './app.js';
 import type { ApiClient } from './client.js';
+import { runJob } from './run-job.js';
 
 const PASSWORD = 'correct horse battery';
 let fresh = 0;
@@ -115,4 +117,32 @@ export async function newCarrier(
   ];
   for (const { status, text } of answers) if (status >= 300) throw new Error(`${status} ${text}`);
   return carrier;
+}
+
+/** Takes transports of a shop through every state and every end of an offer. */
+export async function moveThroughEveryState(test: TestApp, shop: string, api: ApiClient): Promise<void> {
+  const carrier = await newCarrier(test);
+  const call = async (by: ApiClient, path: string, body?: object): Promise<any> => {
+    const answer = await by.post(path, body);
+    if (answer.status >= 300) throw new Error(`${path}: ${answer.text}`);
+    return answer.body;
+  };
+  const made = async (more: object): Promise<string> =>
+    `/api/transport-orders/${(await call(api, '/api/transport-orders', transport(shop, more))).id}`;
+  const asked = async (order: string): Promise<string> =>
+    `/api/transport-offers/${(await call(api, `${order}/offers`, { carrierIds: [carrier.id] })).data[0].id}`;
+  const order = await made({ draft: true });
+  await call(api, `${order}/status`, { status: 'PENDING' });
+  await call(carrier.api, `${await asked(order)}/decline`, {});
+  await asked(order);
+  const over = { $set: { expiresAt: new Date(Date.now() - 1_000) } };
+  await test.db.collection('transport_offers').updateOne({ clientId: shop, status: 'OPEN' }, over);
+  await runJob(test, expireOffers);
+  await call(carrier.api, `${await asked(order)}/accept`);
+  for (const status of ['PICKED_UP', 'IN_TRANSIT', 'DELIVERED'])
+    await call(carrier.api, `${order}/status`, { status });
+  const failed = await made({});
+  await call(api, `${failed}/assign`, { carrierId: carrier.id });
+  await call(carrier.api, `${failed}/status`, { status: 'FAILED' });
+  await call(api, `${failed}/status`, { status: 'CANCELLED' });
 }

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { AppError } from '../../kernel/errors.js';
 import { assertTransition } from '../../kernel/state-machine.js';
 import type { Principal } from '../../platform/http/access.js';
-import { QuotesService, type QuoteRequest, type QuoteRule } from '../pricing/index.js';
+import { QuotesService, type QuoteRule } from '../pricing/index.js';
+import { requestOf } from './quote-request.js';
 import { assertSide, statusEntry, TransportOrderEditor } from './transport-order-editor.js';
 import { SAID_BY, TRANSPORT_TRANSITIONS, type TransportOrder } from './transport-order.js';
 
@@ -64,20 +65,4 @@ export class TransportAssignmentService {
       return { edit: { status: to, ...again }, entry: statusEntry(to, note) };
     });
   }
-}
-
-function requestOf(order: TransportOrder): QuoteRequest {
-  const { transportType, currency, pickup, via, delivery, goods } = order;
-  const sum = (field: 'weightGrams' | 'volumeMillilitres' | 'pallets') =>
-    goods.reduce((total, item) => total + item[field], 0);
-  return {
-    transportType,
-    currency,
-    stops: [pickup, ...via, delivery].map(({ point }) => point.coordinates),
-    weightGrams: sum('weightGrams'),
-    volumeMillilitres: sum('volumeMillilitres'),
-    pallets: sum('pallets'),
-    adrClasses: [...new Set(goods.flatMap(({ adrClass }) => adrClass ?? []))],
-    pickupAt: pickup.windowFrom,
-  };
 }

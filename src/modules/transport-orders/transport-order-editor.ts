@@ -6,9 +6,11 @@ import { actorOf } from '../../platform/audit/actor.js';
 import { AuditTrail } from '../../platform/audit/audit-trail.js';
 import type { Principal, Scope } from '../../platform/http/access.js';
 import { actsFor, tenantsWith } from '../../platform/http/reach.js';
+import type { Occurrence } from '../../platform/events/event-type.js';
 import { requestContext } from '../../platform/observability/request-context.js';
 import { statusChanged } from './transport-order.events.js';
 import type { StatusEntry, TransportOrder, TransportStatus } from './transport-order.js';
+import { TransportOffersRepository } from './offers/transport-offers.repository.js';
 import { EVERYBODY } from './transport-orders.query.js';
 import { TransportOrdersRepository, type TransportEdit } from './transport-orders.repository.js';
 
@@ -18,6 +20,10 @@ export interface Change {
   action?: AuditAction;
   /** What is written in the same transaction. */
   along?: (session: ClientSession) => Promise<void>;
+  /** Whether carriers that are being asked are asked on; any other change of the order withdraws their offers. */
+  keepsOffers?: boolean;
+  /** What others are told; the new state, if it is one, unless this says more. */
+  event?: (after: TransportOrder) => Occurrence;
 }
 
 /** The one way an order changes: read, decide, write if nobody was quicker; with its audit event, both or neither. */
@@ -25,6 +31,7 @@ export interface Change {
 export class TransportOrderEditor {
   constructor(
     private readonly repository: TransportOrdersRepository,
+    private readonly offers: TransportOffersRepository,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -48,26 +55,34 @@ export class TransportOrderEditor {
   ): Promise<TransportOrder> {
     const before = await this.get(principal, 'transport-orders:write', id);
     if (version !== undefined && version !== before.version) throw outdated(before);
-    const { edit, entry, action = 'updated', along } = await decide(before);
-    const after = await this.audit.recorded(
-      async (session) => {
-        const order = await this.repository.update(before, edit, entry, session);
-        if (order) await along?.(session);
-        return order;
-      },
-      (order) =>
-        order && {
-          action,
-          resource: 'transport_order',
-          resourceId: id,
-          ...about(before),
-          before,
-          after: order,
-          ...(entry ? { event: statusChanged(order, before.status) } : {}),
-        },
-    );
+    const after = await this.write(before, await decide(before));
     if (!after) throw outdated(before);
     return after;
+  }
+
+  /** Writes a change of the order as it was read; null when another change came first. */
+  async write(before: TransportOrder, change: Change): Promise<TransportOrder | null> {
+    const { edit, entry, action = 'updated', along, keepsOffers = false, event } = change;
+    const { id, clientId } = before;
+    return this.audit.recorded(
+      async (session) => {
+        const order = await this.repository.update(before, edit, entry, session);
+        if (!order) return null;
+        await along?.(session);
+        // only what is pending is offered
+        if (before.status === 'PENDING' && !keepsOffers) await this.offers.withdraw(clientId, id, session);
+        return order;
+      },
+      (order) => {
+        if (!order) return null;
+        const moved = order.status === before.status ? undefined : statusChanged(order, before.status);
+        const told = event?.(order) ?? moved;
+        return {
+          ...{ action, resource: 'transport_order', resourceId: id, ...about(before), before, after: order },
+          ...(told ? { event: told } : {}),
+        };
+      },
+    );
   }
 }
 

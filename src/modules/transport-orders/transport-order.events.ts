@@ -1,4 +1,10 @@
-import { defineEvent, occurrence, type Occurrence } from '../../platform/events/event-type.js';
+import {
+  defineEvent,
+  occurrence,
+  type EventType,
+  type Occurrence,
+} from '../../platform/events/event-type.js';
+import type { TransportOffer } from './offers/transport-offer.js';
 import { TRANSPORT_STATUSES, type TransportOrder, type TransportStatus } from './transport-order.js';
 
 export interface TransportStatusData {
@@ -47,4 +53,76 @@ export function statusChanged(order: TransportOrder, previousStatus: TransportSt
   const about = { transportOrderId: id, reference, clientId, carrierId };
   const data = { ...about, status, previousStatus, note: history.at(-1)?.note ?? '', version };
   return occurrence(transportStatusChanged, version, data);
+}
+
+export interface OfferEventData {
+  transportOrderId: string;
+  reference: string;
+  /** What was offered, or what became of an offer and who is asked next. */
+  offers: {
+    id: string;
+    carrierId: string;
+    status: string;
+    total: number;
+    currency: string;
+    reason: string;
+  }[];
+  version: number;
+}
+
+const OFFERS = {
+  type: 'array',
+  items: {
+    type: 'object',
+    required: ['id', 'carrierId', 'status', 'total', 'currency', 'reason'],
+    properties: {
+      ...{ id: { type: 'string' }, carrierId: { type: 'string' }, reason: { type: 'string' } },
+      status: { enum: ['OPEN', 'DECLINED', 'EXPIRED'] },
+      total: { type: 'integer', description: 'The price, in minor units of `currency`' },
+      currency: { type: 'string', description: 'ISO 4217' },
+    },
+  },
+};
+const OFFER_FIELDS = {
+  transportOrderId: { type: 'string', minLength: 1 },
+  reference: { type: 'string', description: "The client's own name for it" },
+  offers: OFFERS,
+  version: { type: 'integer', minimum: 1, description: 'Of the transport order' },
+};
+
+const defineOffer = (name: string, status: TransportOffer['status'], description: string) =>
+  defineEvent<OfferEventData>(`transport_order.${name}`, description, OFFER_FIELDS, {
+    ...{ transportOrderId: '6921b0d2a1f4b0a7c9e01234', reference: 'SHIP-1042', version: 3 },
+    offers: [
+      {
+        ...{ id: '6921b0d2a1f4b0a7c9e0aaaa', carrierId: '6921b0d2a1f4b0a7c9e05678', status },
+        ...{ total: 4_620, currency: 'EUR', reason: '' },
+      },
+    ],
+  });
+
+export const transportOffered = defineOffer('offered', 'OPEN', 'Carriers were asked whether they take it.');
+export const offerDeclined = defineOffer(
+  'offer_declined',
+  'DECLINED',
+  'A carrier does not take it; the carrier that is asked next, if any, comes second.',
+);
+export const offerExpired = defineOffer(
+  'offer_expired',
+  'EXPIRED',
+  'A carrier did not answer in time; the carrier that is asked next, if any, comes second.',
+);
+
+/** What became of offers of an order. */
+export function offerEventOf(
+  type: EventType<OfferEventData>,
+  { id, reference, version }: TransportOrder,
+  offers: readonly TransportOffer[],
+): Occurrence {
+  return occurrence(type, version, {
+    ...{ transportOrderId: id, reference, version },
+    offers: offers.map(({ id: offer, carrierId, status, price, reason }) => ({
+      ...{ id: offer, carrierId, status, total: price.total, currency: price.currency, reason },
+    })),
+  });
 }

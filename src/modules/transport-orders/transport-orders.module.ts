@@ -1,7 +1,16 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
+import { ScheduleRegistry } from '../../platform/scheduler/schedule-registry.js';
 import { CarriersModule } from '../carriers/index.js';
 import { PricingModule } from '../pricing/index.js';
+import { NextOffer } from './offers/next-offer.js';
+import { OfferAnswersService } from './offers/offer-answers.service.js';
+import { expireOffers } from './offers/offer-expiry.job.js';
+import { OfferExpiryProcessor } from './offers/offer-expiry.processor.js';
+import { TransportOfferDocument, TransportOfferSchema } from './offers/transport-offer.schema.js';
+import { TransportOffersController } from './offers/transport-offers.controller.js';
+import { TransportOffersRepository } from './offers/transport-offers.repository.js';
+import { TransportOffersService } from './offers/transport-offers.service.js';
 import { TransportAssignmentService } from './transport-assignment.service.js';
 import { TransportOrderEditor } from './transport-order-editor.js';
 import { TransportOrderDocument, TransportOrderSchema } from './transport-order.schema.js';
@@ -15,15 +24,30 @@ import { TransportOrdersService } from './transport-orders.service.js';
   imports: [
     CarriersModule,
     PricingModule,
-    MongooseModule.forFeature([{ name: TransportOrderDocument.name, schema: TransportOrderSchema }]),
+    MongooseModule.forFeature([
+      { name: TransportOrderDocument.name, schema: TransportOrderSchema },
+      { name: TransportOfferDocument.name, schema: TransportOfferSchema },
+    ]),
   ],
-  controllers: [TransportOrdersController],
+  controllers: [TransportOrdersController, TransportOffersController],
   providers: [
     TransportOrdersRepository,
     TransportOrderEditor,
     TransportOrdersService,
     TransportAssignmentService,
     TransportRatingService,
+    TransportOffersRepository,
+    TransportOffersService,
+    OfferAnswersService,
+    NextOffer,
+    OfferExpiryProcessor,
   ],
 })
-export class TransportOrdersModule {}
+export class TransportOrdersModule {
+  constructor(schedules: ScheduleRegistry) {
+    schedules.add({
+      ...{ cron: '* * * * *', job: expireOffers, payload: {} },
+      description: 'Ends offers of transports that nobody answered in time; asks who is next.',
+    });
+  }
+}

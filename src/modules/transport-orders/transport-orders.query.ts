@@ -1,7 +1,7 @@
 import { Types } from 'mongoose';
 import { decodePosition, encodeCursor } from '../../kernel/cursor.js';
 import type { TransportType } from '../carriers/index.js';
-import type { TransportOrder, TransportStatus } from './transport-order.js';
+import type { TransportStatus } from './transport-order.js';
 
 /** Whose orders: of a client, a carrier, or everybody's (operators). */
 export const EVERYBODY = '*';
@@ -45,14 +45,14 @@ export function transportQuery(party: string, wanted: TransportFilter, cursor?: 
       // an operator's list of one client or carrier is that party's list
       parties: party === EVERYBODY ? (clientId ?? carrierId ?? party) : party,
       ...Object.fromEntries(Object.entries(equal).filter(([, value]) => value !== undefined)),
-      ...within(wanted, cursor),
+      ...createdWithin(wanted, cursor),
     },
     hint: indexFor(wanted),
   };
 }
 
 /** The cursor that continues behind `last`. */
-export function transportCursor({ createdAt, id }: Pick<TransportOrder, 'createdAt' | 'id'>): string {
+export function transportCursor({ createdAt, id }: { createdAt: Date; id: string }): string {
   return encodeCursor({ sort: SORT, values: [createdAt, id] });
 }
 
@@ -64,9 +64,12 @@ function indexFor({ reference, pickupCity, deliveryCity, status, transportType }
   return transportType === undefined ? 'parties_createdAt' : 'parties_transportType_createdAt';
 }
 
-/** The plain bounds are what the index seeks to; the `$or` only drops the ties that were already shown. */
-function within(
-  { createdFrom, createdTo }: TransportFilter,
+/**
+ * What is newest first within a time and behind a cursor: the plain bounds are what the index seeks to; the `$or` only
+ * drops the ties that were already shown.
+ */
+export function createdWithin(
+  { createdFrom, createdTo }: Pick<TransportFilter, 'createdFrom' | 'createdTo'>,
   cursor: string | undefined,
 ): Record<string, unknown> {
   const last = cursor === undefined ? undefined : positionOf(cursor);

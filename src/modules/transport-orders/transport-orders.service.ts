@@ -6,7 +6,7 @@ import { shopDomain } from '../../kernel/shop-domain.js';
 import { AuditTrail } from '../../platform/audit/audit-trail.js';
 import { isDuplicateKey } from '../../platform/database/database-errors.js';
 import type { Principal } from '../../platform/http/access.js';
-import { actsFor, tenantsWith } from '../../platform/http/reach.js';
+import { actsFor } from '../../platform/http/reach.js';
 import { createOnce } from '../../platform/idempotency/creation.js';
 import { TenantData } from '../../platform/tenancy/tenant-data.js';
 import { OrganisationsService } from '../identity/index.js';
@@ -15,13 +15,9 @@ import { assertTerms } from './transport-order-terms.js';
 import { about, assertSide, statusEntry, TransportOrderEditor } from './transport-order-editor.js';
 import { statusChanged } from './transport-order.events.js';
 import type { TransportOrder, TransportTerms } from './transport-order.js';
-import {
-  EVERYBODY,
-  transportCursor,
-  transportQuery,
-  type TransportFilter,
-} from './transport-orders.query.js';
+import { transportCursor, transportQuery, type TransportFilter } from './transport-orders.query.js';
 import { TransportOrdersRepository, type End } from './transport-orders.repository.js';
+import { partyOf } from './transport-party.js';
 
 const REFERENCE = 'clientId_reference';
 
@@ -165,25 +161,6 @@ export class TransportOrdersService implements OnModuleInit {
     const { kind } = await this.organisations.get(clientId);
     if (kind !== 'client') throw new AppError('validation_failed', `"${clientId}" is a carrier.`);
   }
-}
-
-/**
- * Whose orders a caller looks at: its own; of several the one it names; an operator's are everybody's.
- * @throws AppError `organisation_forbidden`, `validation_failed` when it has several and names none
- */
-function partyOf(principal: Principal, wanted: string | undefined): string {
-  const reached = tenantsWith(principal, 'transport-orders:read');
-  if (reached === 'all') return wanted ?? EVERYBODY;
-  const party = wanted ?? (reached.length === 1 ? reached[0] : undefined);
-  if (party === undefined) {
-    const message = `is needed: one of ${reached.join(', ')}`;
-    throw new AppError('validation_failed', `party ${message}`, {
-      errors: [{ field: 'party', code: 'required', message }],
-    });
-  }
-  if (!reached.includes(party))
-    throw new AppError('organisation_forbidden', `These credentials may not see the orders of "${party}".`);
-  return party;
 }
 
 function orDuplicate(error: unknown, reference: string): unknown {

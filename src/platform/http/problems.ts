@@ -84,6 +84,8 @@ export const PROBLEMS: Readonly<Record<ErrorCode, readonly [status: number, titl
   carrier_exists: [409, 'The organisation has a carrier profile already'],
   pricing_grid_not_found: [404, 'There is no such pricing grid'],
   transport_order_not_found: [404, 'There is no such transport order'],
+  transport_offer_not_found: [404, 'There is no such transport offer'],
+  transport_offer_closed: [409, 'The offer is open no more'],
   duplicate_reference: [409, 'The reference is taken'],
   no_carrier: [422, 'No carrier can take this'],
   database_unavailable: [503, 'The database is not reachable'],

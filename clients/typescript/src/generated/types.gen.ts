@@ -1842,6 +1842,88 @@ export type RateTransportDto = {
     stars: number;
 };
 
+export type OfferTransportDto = {
+    /**
+     * These carriers, all or none; without it the first by the rule
+     */
+    carrierIds?: Array<string>;
+    rule?: 'cheapest' | 'best_rated' | 'fastest';
+    /**
+     * How many the rule picks
+     */
+    most?: number;
+    /**
+     * How long they have
+     */
+    minutes?: number;
+    /**
+     * Whether the next by the rule is asked when one declines or does not answer
+     */
+    moveOn?: boolean;
+};
+
+export type OfferedTermsDto = {
+    /**
+     * The client's own name for it, once among its orders
+     */
+    reference: string;
+    transportType: 'parcel' | 'express' | 'ltl' | 'ftl' | 'refrigerated' | 'air' | 'sea' | 'rail';
+    pickup: StopDto;
+    /**
+     * Stops between, in their order
+     */
+    via?: Array<StopDto>;
+    delivery: StopDto;
+    goods: Array<GoodsDto>;
+    note?: string;
+};
+
+export type TransportOfferDto = {
+    id: string;
+    /**
+     * The transport order
+     */
+    orderId: string;
+    clientId: string;
+    carrierId: string;
+    status: 'OPEN' | 'ACCEPTED' | 'DECLINED' | 'EXPIRED' | 'WITHDRAWN';
+    /**
+     * What the carrier gets; stays when it accepts
+     */
+    price: PriceDto;
+    /**
+     * What is to be moved
+     */
+    terms: OfferedTermsDto;
+    /**
+     * It cannot be accepted from this moment on
+     */
+    expiresAt: string;
+    /**
+     * Why it was declined
+     */
+    reason: string;
+    /**
+     * By which ranking the next is asked when this one does not take it; null asks nobody
+     */
+    next: 'cheapest' | 'best_rated' | 'fastest' | null;
+    createdAt: string;
+    endedAt: string | null;
+};
+
+export type TransportOffersDto = {
+    data: Array<TransportOfferDto>;
+};
+
+export type TransportOfferListDto = {
+    data: Array<TransportOfferDto>;
+    page: PageDto;
+};
+
+export type DeclineOfferDto = {
+    reason?: string;
+};
+
 export type CustomerDto = {
     id: string;
     email: string | null;
@@ -2743,7 +2825,7 @@ export type AuditActorDto = {
 export type AuditEventDto = {
     id: string;
     at: string;
-    action: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'disabled' | 'purged' | 'assigned' | 'rated' | 'withdrawn' | 'reinstalled' | 'uninstalled' | 'cancelled' | 'replayed' | 'discarded' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
+    action: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'disabled' | 'purged' | 'assigned' | 'offered' | 'declined' | 'expired' | 'rated' | 'withdrawn' | 'reinstalled' | 'uninstalled' | 'cancelled' | 'replayed' | 'discarded' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
     resource: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'membership' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'schedule' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
     resourceId: string;
     shop: string | null;
@@ -2780,7 +2862,7 @@ export type Problem = {
     status: number;
     detail: string;
     instance: string;
-    code: 'malformed_request' | 'validation_failed' | 'invalid_cursor' | 'invalid_sort' | 'unsupported_media_type' | 'not_acceptable' | 'method_not_allowed' | 'payload_too_large' | 'uri_too_long' | 'headers_too_large' | 'route_not_found' | 'request_timeout' | 'unauthenticated' | 'invalid_credentials' | 'forbidden' | 'shop_forbidden' | 'insufficient_scope' | 'ip_not_allowed' | 'invalid_token' | 'invalid_refresh_token' | 'session_not_found' | 'organisation_not_found' | 'organisation_forbidden' | 'invitation_not_found' | 'member_not_found' | 'already_member' | 'last_owner' | 'not_found' | 'shop_not_found' | 'shop_uninstalled' | 'shop_exists' | 'product_not_found' | 'duplicate_handle' | 'plan_not_found' | 'plan_exists' | 'plan_in_use' | 'subscription_not_found' | 'job_not_found' | 'job_ended' | 'schedule_not_found' | 'sitemap_not_found' | 'api_key_not_found' | 'version_mismatch' | 'invalid_transition' | 'conflict' | 'product_limit_reached' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'webhook_endpoint_not_found' | 'webhook_endpoint_disabled' | 'webhook_endpoint_limit_reached' | 'webhook_delivery_not_found' | 'throttling_override_not_found' | 'throttling_override_exists' | 'carrier_not_found' | 'carrier_exists' | 'pricing_grid_not_found' | 'transport_order_not_found' | 'duplicate_reference' | 'no_carrier' | 'customer_not_found' | 'customer_exists' | 'location_not_found' | 'variant_not_found' | 'insufficient_stock' | 'device_not_found' | 'device_exists' | 'device_unavailable' | 'order_not_found' | 'order_line_not_found' | 'order_already_paid' | 'payment_mismatch' | 'payment_reference_used' | 'refund_too_large' | 'return_too_large' | 'csv_missing' | 'csv_empty' | 'csv_encoding' | 'csv_not_csv' | 'csv_malformed' | 'csv_columns' | 'csv_too_large' | 'rate_limited' | 'caller_blocked' | 'database_unavailable' | 'queue_unavailable' | 'service_unavailable' | 'internal_error';
+    code: 'malformed_request' | 'validation_failed' | 'invalid_cursor' | 'invalid_sort' | 'unsupported_media_type' | 'not_acceptable' | 'method_not_allowed' | 'payload_too_large' | 'uri_too_long' | 'headers_too_large' | 'route_not_found' | 'request_timeout' | 'unauthenticated' | 'invalid_credentials' | 'forbidden' | 'shop_forbidden' | 'insufficient_scope' | 'ip_not_allowed' | 'invalid_token' | 'invalid_refresh_token' | 'session_not_found' | 'organisation_not_found' | 'organisation_forbidden' | 'invitation_not_found' | 'member_not_found' | 'already_member' | 'last_owner' | 'not_found' | 'shop_not_found' | 'shop_uninstalled' | 'shop_exists' | 'product_not_found' | 'duplicate_handle' | 'plan_not_found' | 'plan_exists' | 'plan_in_use' | 'subscription_not_found' | 'job_not_found' | 'job_ended' | 'schedule_not_found' | 'sitemap_not_found' | 'api_key_not_found' | 'version_mismatch' | 'invalid_transition' | 'conflict' | 'product_limit_reached' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'webhook_endpoint_not_found' | 'webhook_endpoint_disabled' | 'webhook_endpoint_limit_reached' | 'webhook_delivery_not_found' | 'throttling_override_not_found' | 'throttling_override_exists' | 'carrier_not_found' | 'carrier_exists' | 'pricing_grid_not_found' | 'transport_order_not_found' | 'transport_offer_not_found' | 'transport_offer_closed' | 'duplicate_reference' | 'no_carrier' | 'customer_not_found' | 'customer_exists' | 'location_not_found' | 'variant_not_found' | 'insufficient_stock' | 'device_not_found' | 'device_exists' | 'device_unavailable' | 'order_not_found' | 'order_line_not_found' | 'order_already_paid' | 'payment_mismatch' | 'payment_reference_used' | 'refund_too_large' | 'return_too_large' | 'csv_missing' | 'csv_empty' | 'csv_encoding' | 'csv_not_csv' | 'csv_malformed' | 'csv_columns' | 'csv_too_large' | 'rate_limited' | 'caller_blocked' | 'database_unavailable' | 'queue_unavailable' | 'service_unavailable' | 'internal_error';
     requestId: string;
     /**
      * What is wrong with which field
@@ -9858,6 +9940,406 @@ export type RateTransportOrderResponses = {
 
 export type RateTransportOrderResponse = RateTransportOrderResponses[keyof RateTransportOrderResponses];
 
+export type OfferTransportOrderData = {
+    body: OfferTransportDto;
+    headers?: {
+        /**
+         * The ETag last read; refused when it has changed since
+         */
+        'if-match'?: string;
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/transport-orders/{id}/offers';
+};
+
+export type OfferTransportOrderErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller; `organisation_forbidden`: These credentials are not for this organisation
+     */
+    403: Problem;
+    /**
+     * `transport_order_not_found`: There is no such transport order
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `invalid_transition`: The state does not allow this; `conflict`: Another change came first; `idempotency_in_progress`: The first request with this key is still running
+     */
+    409: Problem;
+    /**
+     * `version_mismatch`: The resource has changed since
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `no_carrier`: No carrier can take this; `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type OfferTransportOrderError = OfferTransportOrderErrors[keyof OfferTransportOrderErrors];
+
+export type OfferTransportOrderResponses = {
+    /**
+     * Created
+     */
+    201: TransportOffersDto;
+};
+
+export type OfferTransportOrderResponse = OfferTransportOrderResponses[keyof OfferTransportOrderResponses];
+
+export type ListTransportOffersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items on a page
+         */
+        limit?: number;
+        /**
+         * Continue after the page that gave this cursor
+         */
+        cursor?: string;
+        /**
+         * Whose offers, for callers that reach several tenants; operators see all without it
+         */
+        party?: string;
+        /**
+         * Is in this state
+         */
+        status?: 'OPEN' | 'ACCEPTED' | 'DECLINED' | 'EXPIRED' | 'WITHDRAWN';
+        /**
+         * Is of this transport order
+         */
+        orderId?: string;
+        /**
+         * Is to this carrier
+         */
+        carrierId?: string;
+    };
+    url: '/api/transport-offers';
+};
+
+export type ListTransportOffersErrors = {
+    /**
+     * `validation_failed`: The request has invalid fields; `invalid_cursor`: The cursor is not valid
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller; `organisation_forbidden`: These credentials are not for this organisation
+     */
+    403: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type ListTransportOffersError = ListTransportOffersErrors[keyof ListTransportOffersErrors];
+
+export type ListTransportOffersResponses = {
+    /**
+     * Done
+     */
+    200: TransportOfferListDto;
+};
+
+export type ListTransportOffersResponse = ListTransportOffersResponses[keyof ListTransportOffersResponses];
+
+export type GetTransportOfferData = {
+    body?: never;
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/transport-offers/{id}';
+};
+
+export type GetTransportOfferErrors = {
+    /**
+     * `malformed_request`: The request cannot be read
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `transport_offer_not_found`: There is no such transport offer
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type GetTransportOfferError = GetTransportOfferErrors[keyof GetTransportOfferErrors];
+
+export type GetTransportOfferResponses = {
+    /**
+     * Done
+     */
+    200: TransportOfferDto;
+};
+
+export type GetTransportOfferResponse = GetTransportOfferResponses[keyof GetTransportOfferResponses];
+
+export type AcceptTransportOfferData = {
+    body?: never;
+    headers?: {
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/transport-offers/{id}/accept';
+};
+
+export type AcceptTransportOfferErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller; `organisation_forbidden`: These credentials are not for this organisation
+     */
+    403: Problem;
+    /**
+     * `transport_offer_not_found`: There is no such transport offer
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `transport_offer_closed`: The offer is open no more; `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
+     */
+    409: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `no_carrier`: No carrier can take this; `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type AcceptTransportOfferError = AcceptTransportOfferErrors[keyof AcceptTransportOfferErrors];
+
+export type AcceptTransportOfferResponses = {
+    /**
+     * Done
+     */
+    200: TransportOrderDto;
+};
+
+export type AcceptTransportOfferResponse = AcceptTransportOfferResponses[keyof AcceptTransportOfferResponses];
+
+export type DeclineTransportOfferData = {
+    body: DeclineOfferDto;
+    headers?: {
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/transport-offers/{id}/decline';
+};
+
+export type DeclineTransportOfferErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller; `organisation_forbidden`: These credentials are not for this organisation
+     */
+    403: Problem;
+    /**
+     * `transport_offer_not_found`: There is no such transport offer
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `transport_offer_closed`: The offer is open no more; `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type DeclineTransportOfferError = DeclineTransportOfferErrors[keyof DeclineTransportOfferErrors];
+
+export type DeclineTransportOfferResponses = {
+    /**
+     * Done
+     */
+    200: TransportOfferDto;
+};
+
+export type DeclineTransportOfferResponse = DeclineTransportOfferResponses[keyof DeclineTransportOfferResponses];
+
 export type ListCustomersData = {
     body?: never;
     path: {
@@ -13811,7 +14293,7 @@ export type ListAllAuditEventsData = {
         /**
          * What was done
          */
-        action?: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'disabled' | 'purged' | 'assigned' | 'rated' | 'withdrawn' | 'reinstalled' | 'uninstalled' | 'cancelled' | 'replayed' | 'discarded' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
+        action?: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'disabled' | 'purged' | 'assigned' | 'offered' | 'declined' | 'expired' | 'rated' | 'withdrawn' | 'reinstalled' | 'uninstalled' | 'cancelled' | 'replayed' | 'discarded' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
         /**
          * To what kind of thing
          */
@@ -13906,7 +14388,7 @@ export type ListAuditEventsData = {
         /**
          * What was done
          */
-        action?: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'disabled' | 'purged' | 'assigned' | 'rated' | 'withdrawn' | 'reinstalled' | 'uninstalled' | 'cancelled' | 'replayed' | 'discarded' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
+        action?: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'disabled' | 'purged' | 'assigned' | 'offered' | 'declined' | 'expired' | 'rated' | 'withdrawn' | 'reinstalled' | 'uninstalled' | 'cancelled' | 'replayed' | 'discarded' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
         /**
          * To what kind of thing
          */
