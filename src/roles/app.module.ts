@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import type { Logger } from 'pino';
 import { ConfigModule } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
+import { AdminModule } from '../modules/admin/index.js';
 import { AuditModule } from '../modules/audit/index.js';
 import { CarriersModule } from '../modules/carriers/index.js';
 import { AccessGuard, IdentifyGuard, IdentityModule } from '../modules/identity/index.js';
@@ -72,6 +73,7 @@ export class AppModule {
         SitemapsModule,
         WebhooksModule,
         AuditModule,
+        AdminModule,
         ...more,
       ],
       providers: [

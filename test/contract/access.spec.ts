@@ -1,5 +1,6 @@
 import type { Answer } from '../support/client.js';
 import { ApiKeysService } from '../../src/modules/identity/index.js';
+import type { AccessRule } from '../../src/platform/http/access.js';
 import { routeAccess } from '../../src/platform/http/route-access.js';
 import { startTestApp, type TestApp, type TestShop } from '../support/app.js';
 import { fill, operations, type Operation } from '../support/openapi.js';
@@ -12,6 +13,16 @@ const PUBLIC = [
   ...['register', 'verifyEmail', 'refreshTokens', 'logout', 'forgotPassword', 'resetPassword', 'getJwks'],
   'acceptInvitationWithPassword',
 ];
+
+/** Pages are no part of the API's document. */
+const PUBLIC_PAGES = [
+  'AdminAssetsController.read',
+  'AdminLoginController.login',
+  'AdminLoginController.logout',
+  'AdminLoginController.show',
+];
+const isPage = (rule: AccessRule | undefined) =>
+  rule?.kind === 'page' || (rule?.kind === 'public' && rule.page === true);
 
 const all = operations();
 const closed = all.filter(({ id }) => !PUBLIC.includes(id));
@@ -45,11 +56,17 @@ describe('access', () => {
   ): Promise<Answer> => test.anonymous.as(credentials).call(method, fill(path, { shop }));
 
   it('every route says who may call it, and is in openapi.json', () => {
-    const routes = routeAccess(test.app);
-    expect(routes.filter(({ rule }) => rule === undefined)).toEqual([]);
+    const every = routeAccess(test.app);
+    expect(every.filter(({ rule }) => rule === undefined)).toEqual([]);
+    const routes = every.filter(({ rule }) => !isPage(rule));
     expect(routes).toHaveLength(all.length);
     const open = routes.filter(({ rule }) => rule?.kind === 'public');
     expect(open).toHaveLength(all.filter(({ demand }) => demand === undefined).length);
+  });
+
+  it('every page but the login is for operators who are logged in', () => {
+    const open = routeAccess(test.app).filter(({ rule }) => isPage(rule) && rule?.kind === 'public');
+    expect(open.map(({ handler }) => handler).sort()).toEqual(PUBLIC_PAGES);
   });
 
   it('only the operations listed here are public', () => {

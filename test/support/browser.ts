@@ -85,11 +85,32 @@ export class BrowserPage {
     }
   }
 
-  /** A picture of the page in `.local/screenshots`. */
-  async screenshot(name: string): Promise<void> {
-    const { data } = await this.send('Page.captureScreenshot', { format: 'png' });
-    mkdirSync('.local/screenshots', { recursive: true });
-    writeFileSync(join('.local/screenshots', name), Buffer.from(data, 'base64'));
+  async goTo(url: string): Promise<void> {
+    await this.send('Page.navigate', { url });
+  }
+
+  /** Shows the page as on a screen of this width, in CSS pixels; a phone has touch and two pixels for each. */
+  async resize(width: number, height: number, phone = false): Promise<void> {
+    const deviceScaleFactor = phone ? 2 : 1;
+    await this.send('Emulation.setDeviceMetricsOverride', {
+      width,
+      height,
+      deviceScaleFactor,
+      mobile: phone,
+    });
+  }
+
+  /** A picture of what is in sight, or of the whole page, in `.local/screenshots` or another folder. */
+  async screenshot(
+    name: string,
+    { folder = '.local/screenshots', whole = false }: { folder?: string; whole?: boolean } = {},
+  ): Promise<void> {
+    const { data } = await this.send('Page.captureScreenshot', {
+      format: 'png',
+      captureBeyondViewport: whole,
+    });
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, name), Buffer.from(data, 'base64'));
   }
 
   async close(): Promise<void> {

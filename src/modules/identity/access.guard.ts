@@ -49,7 +49,7 @@ export class AccessGuard implements CanActivate {
   }
 
   private authorise(rule: Exclude<AccessRule, { kind: 'public' }>, principal: Principal): void {
-    if (rule.kind === 'admin' && principal.role !== 'admin') {
+    if ((rule.kind === 'admin' || rule.kind === 'page') && principal.role !== 'admin') {
       throw new AppError('forbidden', 'Only operators may do this.');
     }
     if (rule.kind === 'account' && principal.kind !== 'account') {

@@ -7,6 +7,7 @@ import { LIMIT_CLASS, type LimitClass } from '../../platform/limits/limit-as.js'
 import { requestContext } from '../../platform/observability/request-context.js';
 import { AccountsService } from './accounts/accounts.service.js';
 import { ApiKeysService } from './api-keys/api-keys.service.js';
+import { cookieOf, SESSION_COOKIE } from './sessions/session-cookie.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -37,7 +38,8 @@ export class IdentifyGuard implements CanActivate {
     ]);
     if (!rule || (rule.kind === 'public' && !this.isWorthKnowing(context, request))) return true;
     try {
-      const principal = await this.identify(request);
+      const principal =
+        rule.kind === 'page' ? await this.identifyPage(request) : await this.identify(request);
       request.identified = principal;
       if (rule.kind === 'public') return true;
       request.principal = principal;
@@ -57,6 +59,13 @@ export class IdentifyGuard implements CanActivate {
       context.getClass(),
     ]);
     return limitClass === undefined;
+  }
+
+  /** By the cookie alone: credentials in a header are an API's, and no form of another site can send them. */
+  private async identifyPage(request: FastifyRequest): Promise<Principal> {
+    const principal = await this.accounts.authenticatePage(cookieOf(request, SESSION_COOKIE) ?? '');
+    if (!principal) throw new AppError('unauthenticated', 'Log in first.');
+    return principal;
   }
 
   private async identify(request: FastifyRequest): Promise<Principal> {

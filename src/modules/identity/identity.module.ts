@@ -32,6 +32,7 @@ import { OrganisationDocument, OrganisationSchema } from './organisations/organi
 import { OrganisationsController } from './organisations/organisations.controller.js';
 import { OrganisationsRepository } from './organisations/organisations.repository.js';
 import { OrganisationsService } from './organisations/organisations.service.js';
+import { PageSessions } from './sessions/page-sessions.js';
 import { PrincipalsService } from './sessions/principals.service.js';
 import { RefreshRotation } from './sessions/refresh-rotation.js';
 import { RefreshTokenDocument, RefreshTokenSchema } from './sessions/refresh-token.schema.js';
@@ -102,6 +103,7 @@ const doors = [
     AccessTokensService,
     AccountMails,
     PasswordHasher,
+    PageSessions,
     PasswordsService,
     PrincipalsService,
     RefreshRotation,

@@ -1,5 +1,5 @@
 import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
-import { ApiSecurity } from '@nestjs/swagger';
+import { ApiExcludeController, ApiSecurity } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
 
@@ -86,7 +86,11 @@ const NOTHING: ReadonlySet<Scope> = new Set();
 
 /** What a route demands. A route that declares nothing does not start: see `assertEveryRouteDeclaresAccess`. */
 export type AccessRule =
-  { kind: 'public' } | { kind: 'admin' } | { kind: 'account' } | { kind: 'scope'; scope: Scope };
+  | { kind: 'public'; page?: true }
+  | { kind: 'page' }
+  | { kind: 'admin' }
+  | { kind: 'account' }
+  | { kind: 'scope'; scope: Scope };
 
 export const ACCESS = 'entrepot:access';
 
@@ -100,6 +104,17 @@ declare module 'fastify' {
 
 /** Anyone may call this. */
 export const Public = () => SetMetadata(ACCESS, { kind: 'public' } satisfies AccessRule);
+
+/** A controller of pages for operators, who are known by the cookie of their session and by nothing else. */
+export const OperatorPage = () =>
+  applyDecorators(SetMetadata(ACCESS, { kind: 'page' } satisfies AccessRule), ApiExcludeController());
+
+/** A controller of pages, or what belongs to them, for anyone. */
+export const PublicPage = () =>
+  applyDecorators(
+    SetMetadata(ACCESS, { kind: 'public', page: true } satisfies AccessRule),
+    ApiExcludeController(),
+  );
 
 /** Only operators may call this. */
 export const AdminOnly = () =>

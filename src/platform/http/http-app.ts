@@ -11,6 +11,7 @@ import { allowedMethods } from './allowed-methods.js';
 import { compressAnswers } from './compression.js';
 import { cors, corsFor } from './cors.js';
 import { announceDeprecations } from './deprecation.js';
+import { readForms } from './form-body.js';
 import { answerHeadRequests } from './head-requests.js';
 import { enterRequestContext, observeRequests, refuseWithoutDatabase, requestId } from './http-hooks.js';
 import { readJsonBodies } from './json-body.js';
@@ -66,6 +67,7 @@ export async function configureHttp(app: NestFastifyApplication, config: Config)
   await compressAnswers(app);
   answerHeadRequests(fastify);
   readJsonBodies(fastify);
+  readForms(fastify);
   await app.register(multipart, {
     limits: { files: 1, fields: 5, fieldSize: 10_000, fileSize: Infinity },
   });

@@ -104,7 +104,7 @@ export function refuseWithoutDatabase(fastify: FastifyInstance, availability: Da
 /** Whether a path is served from the database. */
 export function needsDatabase(url: string): boolean {
   if (url.startsWith('/api/')) return !url.startsWith('/api/docs');
-  return url.startsWith('/sitemaps/') || url.startsWith('/.well-known/');
+  return ['/sitemaps/', '/.well-known/', '/admin'].some((start) => url.startsWith(start));
 }
 
 function databaseLost(): AppError {

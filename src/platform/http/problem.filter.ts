@@ -18,7 +18,8 @@ export class ProblemFilter implements ExceptionFilter {
     sendProblem(http.getRequest(), http.getResponse(), this.expected(error));
   }
 
-  private expected(error: unknown): AppError {
+  /** Logs and reports what is not expected. */
+  protected expected(error: unknown): AppError {
     const known = toAppError(error);
     if (known) return known;
     this.logger.error({ err: error }, 'Unexpected error');

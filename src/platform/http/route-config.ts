@@ -9,6 +9,8 @@ declare module 'fastify' {
     produces?: readonly string[];
     /** Whether its body is a file: a multipart form or a bare CSV, of any size and as slow as the client is. */
     takesFile?: true;
+    /** Whether its body is the form of a page. */
+    takesForm?: true;
   }
 }
 
@@ -27,3 +29,6 @@ export const Produces = (...types: string[]): MethodDecorator =>
 
 /** The handler takes a file (see `uploadOf`); on other routes a form or a CSV is refused with 415. */
 export const TakesFile = (): MethodDecorator => addRouteConfig({ takesFile: true });
+
+/** The handler takes the form of a page, `application/x-www-form-urlencoded`; on other routes that is refused with 415. */
+export const TakesForm = (): MethodDecorator => addRouteConfig({ takesForm: true });

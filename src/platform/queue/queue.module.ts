@@ -35,6 +35,6 @@ import { RunningJobs } from './running-jobs.js';
     ...[DeadLettersRepository, DeadLettersService, QueueHealth, QueueMetrics],
     ...[JobRetention, JobRetentionProcessor],
   ],
-  exports: [JobsService, JobGate, JobsRepository, JobRunner, QueueRegistry],
+  exports: [JobsService, JobGate, JobsRepository, JobRunner, QueueRegistry, QueueHealth, DeadLettersService],
 })
 export class QueueModule {}

@@ -17,7 +17,7 @@ import { SchedulesService } from './schedules.service.js';
   ],
   controllers: [SchedulesController],
   providers: [ScheduleRegistry, SchedulesRepository, SchedulesService],
-  exports: [ScheduleRegistry],
+  exports: [ScheduleRegistry, SchedulesService],
 })
 export class SchedulerModule {
   constructor(schedules: ScheduleRegistry) {

@@ -13,6 +13,8 @@ export class SessionDocument {
   /** Moves on with each refresh (TTL index). */
   @Prop({ type: Date, required: true }) expiresAt: Date;
   @Prop({ type: Date, default: null }) revokedAt: Date | null;
+  /** Of a login to the pages: the hash of what its cookie holds. Such a session has no other tokens. */
+  @Prop({ type: String }) pageToken?: string;
 }
 
 export const SessionSchema = SchemaFactory.createForClass(SessionDocument);

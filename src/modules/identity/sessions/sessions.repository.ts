@@ -10,11 +10,16 @@ const HINT = 'account_revokedAt_lastUsedAt';
 export class SessionsRepository {
   constructor(@InjectModel(SessionDocument.name) private readonly sessions: Model<SessionDocument>) {}
 
-  async insert(account: Types.ObjectId, client: Client, expiresAt: Date): Promise<SessionDocument> {
+  async insert(
+    account: Types.ObjectId,
+    client: Client,
+    expiresAt: Date,
+    pageToken?: string,
+  ): Promise<SessionDocument> {
     const now = new Date();
-    return (
-      await new this.sessions({ account, ...client, createdAt: now, lastUsedAt: now, expiresAt }).save()
-    ).toObject();
+    const times = { createdAt: now, lastUsedAt: now, expiresAt };
+    const session = { account, ...client, ...times, ...(pageToken ? { pageToken } : {}) };
+    return (await new this.sessions(session).save()).toObject();
   }
 
   /** The session if it has not ended. */

@@ -130,9 +130,20 @@ export class SessionsService {
     }
   }
 
-  private async end(session: Types.ObjectId, action: AuditAction): Promise<void> {
+  /** Ends one session, here at once and on other instances within five seconds. */
+  async end(session: Types.ObjectId, action: AuditAction): Promise<void> {
     await this.revoked(action, session);
     this.known.delete(String(session));
+  }
+
+  /** Notes that a session is used, at most once a minute. */
+  touch({ _id }: SessionDocument): void {
+    const id = String(_id);
+    if (this.touched.has(id)) return;
+    this.touched.set(id, true);
+    this.repository.touch(_id).catch((err: unknown) => {
+      this.logger.warn({ err }, 'Last use of a session could not be stored');
+    });
   }
 
   private async revoked(action: AuditAction, id: Types.ObjectId, account?: Types.ObjectId): Promise<boolean> {
@@ -151,15 +162,6 @@ export class SessionsService {
     this.known.set(id, principal);
     this.touch(session);
     return principal;
-  }
-
-  private touch({ _id }: SessionDocument): void {
-    const id = String(_id);
-    if (this.touched.has(id)) return;
-    this.touched.set(id, true);
-    this.repository.touch(_id).catch((err: unknown) => {
-      this.logger.warn({ err }, 'Last use of a session could not be stored');
-    });
   }
 
   private async tokens(session: SessionDocument, role: PrincipalRole, refreshToken: string): Promise<Tokens> {

@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { DeadLettersPageController } from './jobs/dead-letters-page.controller.js';
+import { JobsPageController } from './jobs/jobs-page.controller.js';
+import { SchedulesPageController } from './jobs/schedules-page.controller.js';
+import { AdminLoginController } from './login/login.controller.js';
+import { AdminAssetsController } from './page/assets.controller.js';
+import { PageCookies } from './page/page-cookies.js';
+
+/** The operators' pages. What they show and do is the work of the services behind `/api/admin`. */
+@Module({
+  controllers: [
+    AdminLoginController,
+    AdminAssetsController,
+    JobsPageController,
+    SchedulesPageController,
+    DeadLettersPageController,
+  ],
+  providers: [PageCookies],
+})
+export class AdminModule {}

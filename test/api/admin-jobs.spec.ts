@@ -1,0 +1,147 @@
+import { Types } from 'mongoose';
+import { startTestApp, type TestApp, type TestShop } from '../support/app.js';
+import { eventually } from '../support/eventually.js';
+import { PageClient } from '../support/page-client.js';
+import { testJob } from '../support/test-jobs.js';
+import { JobsService } from '../../src/platform/queue/jobs.service.js';
+
+const LETTERS = '/admin/jobs/dead-letters';
+const RETENTION = '/admin/jobs/schedules/jobs.retention';
+
+let broken = true;
+/** Given up at its first try as long as nobody can read its payload. */
+const failing = testJob('test.failing', 'email-notifications', () => Promise.resolve({ mended: true }), {
+  version: 2,
+  upgrades: {
+    get 1() {
+      return broken ? undefined : (payload: object) => payload;
+    },
+  } as never,
+});
+
+describe('the page of jobs', () => {
+  let test: TestApp;
+  let own: TestShop;
+  let operator: PageClient;
+  beforeAll(async () => {
+    test = await startTestApp({}, [failing.module]);
+    own = await test.newShop();
+    operator = await new PageClient(test.baseUrl).login();
+  });
+  afterAll(() => test.close());
+
+  const jobs = () => test.db.collection('jobs');
+  const schedule = async (name: string) =>
+    (await test.admin.get('/api/admin/schedules')).body.data.find((one: any) => one.name === name);
+
+  /** A job that was given up. */
+  async function dead(payload: object): Promise<string> {
+    const service = test.app.get(JobsService);
+    const job = await service.record(failing.type, payload, { shop: own.shop });
+    const { id } = job;
+    await jobs().updateOne({ _id: new Types.ObjectId(id) }, { $set: { payloadVersion: 1 } });
+    service.release([job]);
+    await eventually(async () => {
+      const job = await jobs().findOne({ _id: new Types.ObjectId(id) });
+      expect(job?.['deadAt']).toBeInstanceOf(Date);
+    });
+    return id;
+  }
+
+  it('shows every queue and every schedule that the API tells of', async () => {
+    const { status, text } = await operator.get('/admin/jobs');
+    expect(status).toBe(200);
+    const { data: queues } = (await test.admin.get('/api/admin/queues')).body;
+    const { data: schedules } = (await test.admin.get('/api/admin/schedules')).body;
+    expect(schedules.length).toBeGreaterThan(5);
+    for (const { queue } of queues) expect(text).toContain(`<th scope="row">${queue}</th>`);
+    for (const { name, description } of schedules) {
+      expect(text).toContain(`href="/admin/jobs/schedules/${name}"`);
+      expect(text).toContain(description);
+    }
+  });
+
+  it('starts a schedule now, as the operator, and shows how it went', async () => {
+    const started = await operator.submit('/admin/jobs', `${RETENTION}/run`, { dryRun: 'true' });
+    expect(started.status).toBe(303);
+    expect(started.headers.get('location')).toBe(`${RETENTION}?done=started`);
+    await eventually(async () => {
+      expect((await schedule('jobs.retention')).lastRun.state).toBe('completed');
+    });
+    const { lastRun } = await schedule('jobs.retention');
+    expect(lastRun.trigger).toEqual({ kind: 'operator', by: expect.stringMatching(/^account:/) });
+    expect(lastRun.result).toEqual({ removed: 0 });
+    const { text } = await operator.get(`${RETENTION}/runs`);
+    expect(text).toContain('<span class="badge completed">completed</span>');
+    expect(text).toContain(lastRun.trigger.by);
+    expect(text).toContain('dry run: removed 0');
+    expect((await operator.get('/admin/jobs')).text).toContain('aria-label="Durations of the last 1 runs');
+  });
+
+  it('pauses a schedule and lets it go on', async () => {
+    await operator.submit('/admin/jobs', `${RETENTION}/pause`);
+    expect((await schedule('jobs.retention')).pausedAt).not.toBeNull();
+    const paused = await operator.get(RETENTION);
+    expect(paused.text).toContain('Resume');
+    await operator.submit(RETENTION, `${RETENTION}/resume`);
+    expect((await schedule('jobs.retention')).pausedAt).toBeNull();
+  });
+
+  it('refuses a dry run of what has none, and a schedule that is not there, with a page', async () => {
+    const refused = await operator.submit('/admin/jobs', '/admin/jobs/schedules/quota.reconcile/run', {
+      dryRun: 'true',
+    });
+    expect(refused.status).toBe(400);
+    expect(refused.text).toContain('has no dry run');
+    const missing = await operator.get('/admin/jobs/schedules/%3Cb%3Enothing');
+    expect(missing.status).toBe(404);
+    expect(missing.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(missing.text).toContain('&lt;b&gt;nothing');
+  });
+
+  it('shows a job that was given up without its secrets, runs it again, lets it go', async () => {
+    const payload = {
+      order: 7,
+      note: '<script>alert(1)</script>',
+      apiKey: 'ent_live_abc',
+      email: 'a@b.example',
+    };
+    const id = await dead(payload);
+    await eventually(async () => {
+      expect((await operator.get('/admin/jobs/queues')).text).toContain(
+        `href="${LETTERS}?queue=email-notifications"`,
+      );
+    });
+    const list = await operator.get(`${LETTERS}?queue=email-notifications`);
+    expect(list.text).toContain(`href="${LETTERS}/${id}"`);
+    expect((await operator.get(`${LETTERS}?queue=events`)).text).not.toContain(id);
+
+    const { text } = await operator.get(`${LETTERS}/${id}`);
+    expect(text).toContain('&quot;order&quot;: 7');
+    expect(text).not.toMatch(/ent_live_abc|a@b\.example|<script>alert/);
+
+    broken = false;
+    const replayed = await operator.submit(`${LETTERS}/${id}`, `${LETTERS}/${id}/replay`);
+    expect(replayed.headers.get('location')).toBe(`${LETTERS}?done=replayed`);
+    expect((await own.api.job(id)).result).toEqual({ mended: true });
+    const gone = await operator.submit('/admin/jobs', `${LETTERS}/${id}/replay`);
+    expect(gone.status).toBe(404);
+
+    broken = true;
+    const other = await dead({ order: 8 });
+    await operator.submit(`${LETTERS}/${other}`, `${LETTERS}/${other}/discard`);
+    expect((await operator.get(`${LETTERS}/${other}`)).status).toBe(404);
+    expect(await test.db.collection('audit_events').countDocuments({ resourceId: other })).toBeGreaterThan(0);
+  });
+
+  it('turns the pages of what was given up', async () => {
+    const ids = [await dead({ order: 1 }), await dead({ order: 2 })].reverse();
+    const first = await operator.get(`${LETTERS}?limit=1`);
+    expect(first.text).toContain(ids[0]);
+    expect(first.text).not.toContain(ids[1]);
+    const older = /href="(\?[^"]*cursor=[^"]+)">Older/.exec(first.text)![1]!.replaceAll('&amp;', '&');
+    const second = await operator.get(`${LETTERS}${older}&limit=1`);
+    expect(second.text).toContain(ids[1]);
+    expect((await operator.get(`${LETTERS}?cursor=x`)).status).toBe(400);
+  });
+});
