@@ -4,6 +4,7 @@ import { StartupError } from './config/config.js';
 import { AppError, messageOf } from './kernel/errors.js';
 import { createAccount, createAdmin, createKey, type AccountOptions } from './roles/cli/accounts.command.js';
 import { withApplication } from './roles/cli/context.js';
+import { rebuildAnalytics } from './roles/cli/analytics.command.js';
 import { loadDemo } from './roles/cli/demo.command.js';
 import { importFile } from './roles/cli/import.command.js';
 import { rotateSigningKeys } from './roles/cli/signing-keys.command.js';
@@ -48,6 +49,12 @@ program
   .description('load three demo shops; nothing changes where they are there')
   .option('--rotate', 'make a new admin password and API key')
   .action((options: { rotate?: boolean }) => run((app) => loadDemo(app, options)));
+
+program
+  .command('analytics:rebuild')
+  .description('sum up what was sold before the analytics were there, and repair what differs')
+  .option('--days <number>', 'how many days back', '400')
+  .action((options: { days: string }) => run((app) => rebuildAnalytics(app, options)));
 
 async function run(work: (app: INestApplicationContext) => Promise<void>): Promise<void> {
   await withApplication(work);

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { ConfigModule } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
 import { AdminModule } from '../modules/admin/index.js';
+import { AnalyticsModule } from '../modules/analytics/index.js';
 import { AuditModule } from '../modules/audit/index.js';
 import { CarriersModule } from '../modules/carriers/index.js';
 import { AccessGuard, IdentifyGuard, IdentityModule } from '../modules/identity/index.js';
@@ -70,6 +71,7 @@ export class AppModule {
         InventoryModule,
         DevicesModule,
         OrdersModule,
+        AnalyticsModule,
         SitemapsModule,
         WebhooksModule,
         AuditModule,

@@ -40,6 +40,8 @@ const EXPECTED: Record<string, string[]> = {
   listInventoryLevels: ['find inventory_levels'],
   listDevices: ['find devices'],
   listOrders: ['find orders', 'find customers', 'find devices', 'find products'],
+  getOrderAnalytics: ['find shops', 'find sales_days'],
+  getProductAnalytics: ['find shops', 'aggregate product_sales_days', 'find products'],
   listWebhookEndpoints: ['find webhook_endpoints', 'aggregate webhook_endpoints'],
   listWebhookDeliveries: ['find webhook_deliveries'],
   listWebhookEventTypes: [],

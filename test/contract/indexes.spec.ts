@@ -3,6 +3,7 @@ import { removeExpiredEvents } from '../../src/modules/audit/audit-retention.job
 import { getConnectionToken } from '@nestjs/mongoose';
 import { Types, type Connection } from 'mongoose';
 import { JobReconciler } from '../../src/platform/queue/job-reconciler.js';
+import { aggregateAnalytics } from '../../src/modules/analytics/index.js';
 import { expireOrders } from '../../src/modules/orders/order-expiry.job.js';
 import { PRODUCT_SORTS } from '../../src/modules/products/products.query.js';
 import { reconcileQuotas } from '../../src/modules/products/quota-reconciliation.job.js';
@@ -185,6 +186,8 @@ describe('queries and indexes', () => {
     const due = { $set: { expiresAt: past } };
     await recorder.db.collection('transport_offers').updateOne({ status: 'OPEN' }, due);
     expect(await runJob(test, expireOffers)).toEqual({ expired: 1 });
+    await recorder.db.collection('sales_days').deleteMany({ shop: own.shop });
+    expect((await runJob(test, aggregateAnalytics, { days: 2 })).repaired).toBeGreaterThan(0);
     expect(await runJob(test, removeExpiredEvents)).toEqual({ removed: 0 });
     expect(await runJob(test, endTrials)).toEqual({ ended: 1 });
     expect((await runJob(test, reconcileQuotas)).corrected).toContain(own.shop);

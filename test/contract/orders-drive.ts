@@ -55,6 +55,8 @@ export function ordersDrivers(own: TestShop): Record<string, Driver> {
       api.post(`${base}/devices`, { variantId: await variant(), serial: unique('SN') }),
     getDevice: async () => api.get(`${base}/devices/${await device()}`),
     updateDevice: async () => api.patch(`${base}/devices/${await device()}`, { status: 'defective' }),
+    getOrderAnalytics: () => api.get(`${base}/analytics/orders`),
+    getProductAnalytics: (limit) => api.get(`${base}/analytics/products?limit=${limit}`),
     listOrders: (limit) => api.get(`${base}/orders?limit=${limit}`),
     createOrder: async () => create(await body()),
     getOrder: async () => api.get(`${base}/orders/${(await placed()).id}`),

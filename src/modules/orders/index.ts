@@ -1,7 +1,8 @@
 export { OrdersModule } from './orders.module.js';
 export { OrdersService } from './orders.service.js';
 export { OrderFulfilmentService } from './order-fulfilment.service.js';
-export type { Order, OrderStatus } from './order.js';
+export { SalesRepository } from './sales.repository.js';
+export type { Order, OrderStatus, Sale } from './order.js';
 export {
   orderCancelled,
   orderDelivered,

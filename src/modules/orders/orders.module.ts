@@ -21,6 +21,7 @@ import { OrderDocument, OrderSchema } from './order.schema.js';
 import { OrdersController } from './orders.controller.js';
 import { OrdersRepository } from './orders.repository.js';
 import { OrdersService } from './orders.service.js';
+import { SalesRepository } from './sales.repository.js';
 
 /** What is sold: orders from the draft to the delivery, their payments, returns and refunds. */
 @Module({
@@ -34,6 +35,7 @@ import { OrdersService } from './orders.service.js';
   controllers: [OrdersController, OrderActionsController],
   providers: [
     OrdersRepository,
+    SalesRepository,
     OrderEditor,
     OrderNumbers,
     OrderPlacementService,
@@ -46,7 +48,7 @@ import { OrdersService } from './orders.service.js';
     OrderExpiryService,
     OrderExpiryProcessor,
   ],
-  exports: [OrdersService, OrderFulfilmentService],
+  exports: [OrdersService, SalesRepository, OrderFulfilmentService],
 })
 export class OrdersModule {
   constructor(schedules: ScheduleRegistry) {

@@ -112,6 +112,17 @@ export class ProductsRepository {
       .toArray();
   }
 
+  /** What the products of these ids are called; one command. */
+  async findNames(
+    shop: ShopDomain,
+    ids: readonly string[],
+  ): Promise<Pick<ProductDocument, '_id' | 'title' | 'handle'>[]> {
+    const _id = { $in: ids.map((id) => new Types.ObjectId(id)) };
+    return this.products
+      .find({ _id, shop }, { projection: { title: 1, handle: 1 }, batchSize: ids.length + 1 })
+      .toArray();
+  }
+
   /** Which of the ids are products of the shop, as a transaction sees it. */
   async existing(shop: ShopDomain, ids: readonly string[], session: ClientSession): Promise<string[]> {
     const _id = { $in: ids.map((id) => new Types.ObjectId(id)) };

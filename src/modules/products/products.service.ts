@@ -179,6 +179,15 @@ export class ProductsService implements OnModuleInit {
     return new Map(products.flatMap(toCatalogueVariants).map((variant) => [variant.variantId, variant]));
   }
 
+  /** What the products are called that are still there, by id; one command. */
+  async names(
+    shop: ShopDomain,
+    ids: readonly string[],
+  ): Promise<Map<string, Pick<ProductDocument, 'title' | 'handle'>>> {
+    const found = await this.repository.findNames(shop, ids);
+    return new Map(found.map(({ _id, title, handle }) => [String(_id), { title, handle }]));
+  }
+
   async count(shop: ShopDomain): Promise<number> {
     return this.repository.countAll(shop);
   }

@@ -31,6 +31,8 @@ export const QUEUES = {
   'email-notifications': { attempts: 5, backoffMs: 30_000, concurrency: 5, perTenant: 3, keep: KEEP },
   /** Events whose handler failed, in the order of what they happened to (`EventDetour`). */
   events: { attempts: 8, backoffMs: 2_000, concurrency: 10, perTenant: 1, keep: KEEP },
+  /** Sums of sales, recomputed over all shops. */
+  analytics: { attempts: 3, backoffMs: 60_000, concurrency: 1, perTenant: 1, keep: KEEP },
   /** The system's own upkeep, by the clock. */
   maintenance: { attempts: 3, backoffMs: 60_000, concurrency: 2, perTenant: 1, keep: KEEP },
   /** Waits for others to answer; the endpoints of a shop have one run each. */

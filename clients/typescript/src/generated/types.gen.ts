@@ -154,7 +154,7 @@ export type DeadLetterDto = {
     attempts: number;
     createdAt: string;
     startedAt: string | null;
-    queue: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'events' | 'maintenance' | 'webhooks-out';
+    queue: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'events' | 'analytics' | 'maintenance' | 'webhooks-out';
     /**
      * When it was given up
      */
@@ -187,7 +187,7 @@ export type DeadLetterDetailDto = {
     attempts: number;
     createdAt: string;
     startedAt: string | null;
-    queue: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'events' | 'maintenance' | 'webhooks-out';
+    queue: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'events' | 'analytics' | 'maintenance' | 'webhooks-out';
     /**
      * When it was given up
      */
@@ -214,7 +214,7 @@ export type ReplayDeadLettersDto = {
     /**
      * Only those of this queue
      */
-    queue?: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'events' | 'maintenance' | 'webhooks-out';
+    queue?: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'events' | 'analytics' | 'maintenance' | 'webhooks-out';
     /**
      * Only those of this kind
      */
@@ -237,7 +237,7 @@ export type ReplayedDto = {
 };
 
 export type QueueStateDto = {
-    queue: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'events' | 'maintenance' | 'webhooks-out';
+    queue: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'events' | 'analytics' | 'maintenance' | 'webhooks-out';
     /**
      * In the queue, not yet begun
      */
@@ -2520,6 +2520,143 @@ export type AssignDevicesDto = {
     deviceIds: Array<string>;
 };
 
+export type OrderFiguresDto = {
+    /**
+     * Orders that were paid
+     */
+    orders: number;
+    /**
+     * What was paid, in minor units
+     */
+    revenue: number;
+    /**
+     * How often money was given back
+     */
+    refunds: number;
+    /**
+     * What was given back, in minor units
+     */
+    refunded: number;
+    /**
+     * Revenue less refunds; may be negative
+     */
+    net: number;
+    /**
+     * Revenue by order, rounded half up; null without an order
+     */
+    averageOrderValue: number | null;
+};
+
+export type OrderAnalyticsPointDto = {
+    /**
+     * Orders that were paid
+     */
+    orders: number;
+    /**
+     * What was paid, in minor units
+     */
+    revenue: number;
+    /**
+     * How often money was given back
+     */
+    refunds: number;
+    /**
+     * What was given back, in minor units
+     */
+    refunded: number;
+    /**
+     * Revenue less refunds; may be negative
+     */
+    net: number;
+    /**
+     * Revenue by order, rounded half up; null without an order
+     */
+    averageOrderValue: number | null;
+    /**
+     * First day
+     */
+    from: string;
+    /**
+     * Last day, inclusive
+     */
+    to: string;
+};
+
+export type OrderAnalyticsDto = {
+    /**
+     * First day
+     */
+    from: string;
+    /**
+     * Last day, inclusive
+     */
+    to: string;
+    currency: string;
+    timeZone: string;
+    interval: 'day' | 'week' | 'month';
+    /**
+     * Of the whole range
+     */
+    totals: OrderFiguresDto;
+    /**
+     * One for each interval, those without an order too
+     */
+    data: Array<OrderAnalyticsPointDto>;
+};
+
+export type ProductAnalyticsPointDto = {
+    productId: string;
+    /**
+     * Null when the product is gone
+     */
+    title: string | null;
+    /**
+     * Null when the product is gone
+     */
+    handle: string | null;
+    /**
+     * Pieces that were paid
+     */
+    sold: number;
+    /**
+     * What was paid for them
+     */
+    revenue: number;
+    /**
+     * Pieces that were refunded
+     */
+    takenBack: number;
+    /**
+     * What was given back for pieces of it
+     */
+    refunded: number;
+    /**
+     * Revenue less refunds; may be negative
+     */
+    net: number;
+};
+
+export type ProductAnalyticsDto = {
+    /**
+     * First day
+     */
+    from: string;
+    /**
+     * Last day, inclusive
+     */
+    to: string;
+    currency: string;
+    timeZone: string;
+    /**
+     * The best first
+     */
+    data: Array<ProductAnalyticsPointDto>;
+    /**
+     * `total` is how many products sold or came back at all
+     */
+    page: PageDto;
+};
+
 export type SitemapResultDto = {
     sitemapId: string;
     products: number;
@@ -3266,7 +3403,7 @@ export type ListDeadLettersData = {
         /**
          * Only those of this queue
          */
-        queue?: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'events' | 'maintenance' | 'webhooks-out';
+        queue?: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'events' | 'analytics' | 'maintenance' | 'webhooks-out';
         /**
          * Only those of this kind
          */
@@ -13019,6 +13156,184 @@ export type ReleaseDeviceResponses = {
 };
 
 export type ReleaseDeviceResponse = ReleaseDeviceResponses[keyof ReleaseDeviceResponses];
+
+export type GetOrderAnalyticsData = {
+    body?: never;
+    path: {
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: {
+        /**
+         * First day, in the time zone; the 30th last if absent
+         */
+        from?: string;
+        /**
+         * Last day, in the time zone, inclusive; today if absent
+         */
+        to?: string;
+        /**
+         * ISO 4217: orders in it, nothing is converted; the shop's if absent
+         */
+        currency?: string;
+        /**
+         * IANA name: whose days are counted; the shop's if absent
+         */
+        timeZone?: string;
+        /**
+         * What a point of the series spans; weeks begin on Monday
+         */
+        interval?: 'day' | 'week' | 'month';
+    };
+    url: '/api/shops/{shop}/analytics/orders';
+};
+
+export type GetOrderAnalyticsErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type GetOrderAnalyticsError = GetOrderAnalyticsErrors[keyof GetOrderAnalyticsErrors];
+
+export type GetOrderAnalyticsResponses = {
+    /**
+     * Done
+     */
+    200: OrderAnalyticsDto;
+};
+
+export type GetOrderAnalyticsResponse = GetOrderAnalyticsResponses[keyof GetOrderAnalyticsResponses];
+
+export type GetProductAnalyticsData = {
+    body?: never;
+    path: {
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: {
+        /**
+         * First day, in the time zone; the 30th last if absent
+         */
+        from?: string;
+        /**
+         * Last day, in the time zone, inclusive; today if absent
+         */
+        to?: string;
+        /**
+         * ISO 4217: orders in it, nothing is converted; the shop's if absent
+         */
+        currency?: string;
+        /**
+         * IANA name: whose days are counted; the shop's if absent
+         */
+        timeZone?: string;
+        /**
+         * Best by revenue less refunds, or by pieces sold
+         */
+        sort?: 'net' | 'sold';
+        /**
+         * How many of the best
+         */
+        limit?: number;
+    };
+    url: '/api/shops/{shop}/analytics/products';
+};
+
+export type GetProductAnalyticsErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type GetProductAnalyticsError = GetProductAnalyticsErrors[keyof GetProductAnalyticsErrors];
+
+export type GetProductAnalyticsResponses = {
+    /**
+     * Done
+     */
+    200: ProductAnalyticsDto;
+};
+
+export type GetProductAnalyticsResponse = GetProductAnalyticsResponses[keyof GetProductAnalyticsResponses];
 
 export type ListSitemapsData = {
     body?: never;

@@ -1,0 +1,2 @@
+export { AnalyticsModule } from './analytics.module.js';
+export { aggregateAnalytics } from './analytics.job.js';
