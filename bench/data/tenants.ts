@@ -48,6 +48,7 @@ function installed({ shop, name }: BenchShop, now: Date): Shop {
     timeZone: 'Europe/Berlin',
     locales: [{ locale: 'en', primary: true }],
     ipAllowlist: [],
+    customerNotices: true,
     installedAt: now,
     uninstalledAt: null,
     version: 1,

@@ -39,6 +39,7 @@ export function readConfig(source: NodeJS.ProcessEnv = process.env) {
     mail: {
       smtpUrl: env.SMTP_URL,
       from: env.MAIL_FROM,
+      retentionDays: env.NOTIFICATION_RETENTION_DAYS,
       appUrl: (env.APP_URL || env.PUBLIC_URL).replace(/\/+$/, ''),
     },
     database: {

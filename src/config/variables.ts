@@ -147,6 +147,10 @@ export const variables = {
     default: '',
   }),
   MAIL_FROM: str({ desc: 'Sender of the mails', default: 'Entrepot <no-reply@localhost>' }),
+  NOTIFICATION_RETENTION_DAYS: int(
+    1,
+    3650,
+  )({ desc: 'How long it can be read what was sent to whom', default: 90 }),
 
   MONGODB_URI: mongoUri({
     desc: 'MongoDB replica set with the database name in the path',

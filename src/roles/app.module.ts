@@ -11,6 +11,7 @@ import { AccessGuard, IdentifyGuard, IdentityModule } from '../modules/identity/
 import { CustomersModule } from '../modules/customers/index.js';
 import { DevicesModule } from '../modules/devices/index.js';
 import { InventoryModule } from '../modules/inventory/index.js';
+import { NotificationsModule } from '../modules/notifications/index.js';
 import { OrdersModule } from '../modules/orders/index.js';
 import { LimitGuard, LimitsModule } from '../modules/limits/index.js';
 import { PricingModule } from '../modules/pricing/index.js';
@@ -73,6 +74,7 @@ export class AppModule {
         OrdersModule,
         AnalyticsModule,
         SitemapsModule,
+        NotificationsModule,
         WebhooksModule,
         AuditModule,
         AdminModule,

@@ -6,6 +6,7 @@ import { ordersDrivers } from './orders-drive.js';
 import { identityDrivers } from './identity-drive.js';
 import { jobDrivers } from './jobs-drive.js';
 import { logisticsDrivers } from './logistics-drive.js';
+import { notificationDrivers } from './notifications-drive.js';
 import { webhookDrivers } from './webhook-drive.js';
 
 let fresh = 0;
@@ -75,6 +76,7 @@ export function drivers(test: TestApp, own: TestShop): Record<string, Driver> {
     ...logisticsDrivers(test),
     ...ordersDrivers(own),
     ...webhookDrivers(own),
+    ...notificationDrivers(test, own),
     live: () => anonymous.get('/health/live'),
     startup: () => anonymous.get('/health/startup'),
     ready: () => anonymous.get('/health/ready'),

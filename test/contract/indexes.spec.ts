@@ -17,6 +17,7 @@ import { CommandRecorder, type RecordedCommand } from '../support/recorder.js';
 import { runJob } from '../support/run-job.js';
 import { drivers, variedCsv } from './drive.js';
 import { expireOffers } from '../../src/modules/transport-orders/offers/offer-expiry.job.js';
+import { notificationQueries } from './notifications-drive.js';
 import { transportQueries } from './logistics-drive.js';
 import { box } from '../support/logistics.js';
 import { orderListQueries } from './orders-drive.js';
@@ -35,6 +36,8 @@ const WITHOUT_QUERY: Record<string, string> = {
   'idempotency_keys.expiresAt': 'TTL',
   'webhook_deliveries.endpoint_eventId': 'a constraint: one delivery an endpoint and event',
   'webhook_deliveries.expiresAt': 'TTL',
+  'notifications.expiresAt': 'TTL',
+  'notifications.cause': 'a constraint: an event is told once',
   'files.files.filename_1_uploadDate_1': "GridFS' own (specification); the driver asks for it by name",
   'subscriptions.plan': 'R1.5; the down migration of the plans counts subscribers by it',
   'products.shop_seo.optimized': 'R1.5: sparse; for the count of optimised products',
@@ -95,6 +98,7 @@ describe('queries and indexes', () => {
     await driveAudit();
     await driveOrders();
     await driveWebhooks();
+    await driveNotifications();
     await driveTransports();
     await driveJobs();
   }
@@ -113,6 +117,16 @@ describe('queries and indexes', () => {
     }
     const endpoint = new Types.ObjectId(String(first.endpoint));
     await test.app.get(EndpointShutdown, { strict: false }).disable(own.shop, endpoint, 'failing');
+  }
+
+  /** Every filter of the log and of the suppression list, on the first page and on the next. */
+  async function driveNotifications(): Promise<void> {
+    for (const path of notificationQueries(own)) {
+      const { status, body, text } = await test.admin.get(path);
+      if (status !== 200) throw new Error(`${path}: ${text}`);
+      const cursor = body.page.nextCursor as string | null;
+      if (cursor) await test.admin.get(`${path}&cursor=${cursor}`);
+    }
   }
 
   /** Each filter and pair of filters, on the first page and on the next, for operators and for a tenant. */

@@ -23,16 +23,25 @@ export interface MailSink {
   mailTo(address: string, subject?: RegExp): Promise<ReceivedMail>;
   /** How many mails to come are refused. */
   refuse(count: number): void;
+  /** What RCPT TO says of an address from now on, e.g. `550 5.1.1 No such user`; `hang` says nothing at all. */
+  answer(address: string, reply: string): void;
   close(): Promise<void>;
 }
 
 export async function startSmtp(): Promise<MailSink> {
   const mails: ReceivedMail[] = [];
   let refusals = 0;
+  const replies = new Map<string, string>();
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     logger: false,
+    onRcptTo({ address }, _session, done) {
+      const reply = replies.get(address);
+      if (reply === 'hang') return;
+      if (!reply) done();
+      else done(Object.assign(new Error(reply.slice(4)), { responseCode: Number(reply.slice(0, 3)) }));
+    },
     onData(stream, session, done) {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -65,6 +74,9 @@ export async function startSmtp(): Promise<MailSink> {
       }),
     refuse: (count) => {
       refusals = count;
+    },
+    answer: (address, reply) => {
+      replies.set(address, reply);
     },
     close: () =>
       new Promise((resolve) => {

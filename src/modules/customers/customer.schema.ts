@@ -13,6 +13,7 @@ export class CustomerDocument {
   @Prop({ type: String }) phone?: string;
   @Prop({ type: String, default: '' }) firstName: string;
   @Prop({ type: String, default: '' }) lastName: string;
+  @Prop({ type: String, default: null }) language: string | null;
   @Prop({ type: String, default: '' }) note: string;
   @Prop({ type: [String], required: true }) tags: string[];
   @Prop({ required: true }) version: number;

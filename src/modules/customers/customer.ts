@@ -8,6 +8,8 @@ export interface CustomerInput {
   phone?: string | null;
   firstName?: string;
   lastName?: string;
+  /** BCP 47; null for the shop's own. */
+  language?: string | null;
   note?: string;
   tags?: string[];
 }
@@ -20,6 +22,8 @@ export interface Customer {
   phone: string | null;
   firstName: string;
   lastName: string;
+  /** What mails to them are written in; null for the shop's own. */
+  language: string | null;
   note: string;
   tags: string[];
   version: number;

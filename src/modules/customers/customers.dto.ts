@@ -25,6 +25,15 @@ export class CustomerInputDto {
   phone?: string | null;
   @StringField({ optional: true, maxLength: 100, example: 'Ada' }) firstName?: string;
   @StringField({ optional: true, maxLength: 100, example: 'Lovelace' }) lastName?: string;
+  @StringField({
+    optional: true,
+    nullable: true,
+    maxLength: 15,
+    pattern: /^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?$/,
+    example: 'de',
+    description: "BCP 47: what notices to them are written in; the shop's language if null",
+  })
+  language?: string | null;
   @StringField({ optional: true, maxLength: 5_000 }) note?: string;
   @StringsField({ optional: true, maxItems: 50, unique: true, example: ['wholesale'] }) tags?: string[];
 }
@@ -50,6 +59,7 @@ export class CustomerDto {
   @ApiProperty({ type: String, nullable: true, example: '+4930901820' }) phone: string | null;
   @ApiProperty({ example: 'Ada' }) firstName: string;
   @ApiProperty({ example: 'Lovelace' }) lastName: string;
+  @ApiProperty({ type: String, nullable: true, example: 'de' }) language: string | null;
   @ApiProperty() note: string;
   @ApiProperty({ type: [String] }) tags: string[];
   @ApiProperty({ type: 'integer', description: 'The ETag of the resource' }) version: number;

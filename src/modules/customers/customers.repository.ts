@@ -94,6 +94,10 @@ function stored({ email, phone, ...rest }: CustomerContent) {
   };
 }
 
-function toCustomer({ _id, email, phone, emailKey: _key, ...customer }: CustomerDocument): Customer {
-  return { id: String(_id), email: email ?? null, phone: phone ?? null, ...customer };
+type Stored = Omit<CustomerDocument, 'language'> & Partial<Pick<CustomerDocument, 'language'>>;
+
+/** What was stored before there were languages has none. */
+function toCustomer({ _id, email, phone, emailKey: _key, language, ...customer }: Stored): Customer {
+  const absent = { email: email ?? null, phone: phone ?? null, language: language ?? null };
+  return { id: String(_id), ...absent, ...customer };
 }

@@ -11,7 +11,10 @@ import { customerCursor, customerQuery, type CustomerFilter } from './customers.
 import { CustomersRepository, type CustomerContent } from './customers.repository.js';
 import { phoneNumber } from './phone-number.js';
 
-const NOBODY: CustomerContent = { email: null, phone: null, firstName: '', lastName: '', note: '', tags: [] };
+const NOBODY: CustomerContent = {
+  ...{ email: null, phone: null, firstName: '', lastName: '' },
+  ...{ language: null, note: '', tags: [] },
+};
 
 /** Who buys in a shop. */
 @Injectable()
@@ -119,11 +122,11 @@ export class CustomersService implements OnModuleInit {
 
 function merged(base: CustomerContent, input: CustomerInput): CustomerContent {
   const { email = base.email, phone, firstName = base.firstName, lastName = base.lastName } = input;
-  const { note = base.note, tags = base.tags } = input;
+  const { language = base.language, note = base.note, tags = base.tags } = input;
   const content = {
     email: email?.trim() ?? null,
     phone: phone === undefined ? base.phone : phone && e164(phone),
-    ...{ firstName, lastName, note, tags },
+    ...{ firstName, lastName, language, note, tags },
   };
   if (content.email === null && content.phone === null)
     throw invalidField('email', 'required', 'a customer has an e-mail address or a phone number');
@@ -155,6 +158,6 @@ function customerChange(action: AuditAction, before: Customer | null, after: Cus
 
 function written(customer: Customer | null): object | null {
   if (!customer) return null;
-  const { email, phone, firstName, lastName, note, tags } = customer;
-  return { email, phone, firstName, lastName, note, tags };
+  const { email, phone, firstName, lastName, language, note, tags } = customer;
+  return { email, phone, firstName, lastName, language, note, tags };
 }

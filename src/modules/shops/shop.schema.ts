@@ -14,6 +14,7 @@ export class ShopDocument implements Shop {
   @Prop({ required: true }) timeZone: string;
   @Prop({ type: [MongooseSchema.Types.Mixed], required: true }) locales: ShopLocale[];
   @Prop({ type: [String], default: [] }) ipAllowlist: string[];
+  @Prop({ type: Boolean, default: true }) customerNotices: boolean;
   @Prop({ type: Date, required: true }) installedAt: Date;
   @Prop({ type: Date, default: null }) uninstalledAt: Date | null;
   /** Names the request that installed it, so that its repetition knows its own work. */

@@ -22,6 +22,8 @@ export interface Shop {
   locales: ShopLocale[];
   /** CIDRs its keys and members work from; from anywhere when empty. */
   ipAllowlist: string[];
+  /** Whether customers are told by mail of what becomes of their orders. */
+  customerNotices: boolean;
   installedAt: Date;
   uninstalledAt: Date | null;
   version: number;
@@ -31,5 +33,5 @@ export interface Shop {
 
 export type ShopSettings = Pick<
   Shop,
-  'name' | 'email' | 'primaryDomain' | 'timeZone' | 'locales' | 'ipAllowlist'
+  'name' | 'email' | 'primaryDomain' | 'timeZone' | 'locales' | 'ipAllowlist' | 'customerNotices'
 >;

@@ -70,6 +70,13 @@ export class ShopSettingsDto {
     'Networks that keys and members of the shop may call from; from anywhere if empty. Operators are not bound',
   )
   ipAllowlist?: string[];
+
+  @BooleanField({
+    optional: true,
+    example: true,
+    description: 'Whether customers get mails when an order is placed, shipped and delivered; true if absent',
+  })
+  customerNotices?: boolean;
 }
 
 export class CreateShopDto extends ShopSettingsDto {
@@ -111,6 +118,8 @@ export class ShopDto {
   @ApiProperty({ example: 'Europe/Berlin' }) timeZone: string;
   @ApiProperty({ type: [ShopLocaleDto] }) locales: ShopLocaleDto[];
   @ApiProperty({ type: [String], example: ['203.0.113.0/24'] }) ipAllowlist: string[];
+  @ApiProperty({ description: 'Whether customers get mails when an order is placed, shipped and delivered' })
+  customerNotices: boolean;
   @ApiProperty() installedAt: Date;
   @ApiProperty({
     type: Date,
@@ -137,7 +146,7 @@ export class ShopListDto {
 }
 
 export function toShopDto(shop: Shop): ShopDto {
-  const { name, email, primaryDomain, currency, timeZone, locales, ipAllowlist } = shop;
+  const { name, email, primaryDomain, currency, timeZone, locales, ipAllowlist, customerNotices } = shop;
   const { installedAt, uninstalledAt, version, createdAt, updatedAt } = shop;
   return {
     shop: shop.shop,
@@ -148,6 +157,7 @@ export function toShopDto(shop: Shop): ShopDto {
     timeZone,
     locales,
     ipAllowlist,
+    customerNotices,
     installedAt,
     uninstalledAt,
     version,

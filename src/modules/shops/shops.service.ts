@@ -230,6 +230,7 @@ function withDefaults(shop: ShopDomain, input: InstallShop): ShopSettings {
     primaryDomain: input.primaryDomain ?? shop,
     timeZone: input.timeZone ?? 'UTC',
     ipAllowlist: input.ipAllowlist ?? [],
+    customerNotices: input.customerNotices ?? true,
     locales: locales.map(({ locale, primary, urlPrefix }) => ({
       locale,
       primary,

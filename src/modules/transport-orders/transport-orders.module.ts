@@ -42,6 +42,7 @@ import { TransportOrdersService } from './transport-orders.service.js';
     NextOffer,
     OfferExpiryProcessor,
   ],
+  exports: [TransportOrdersService],
 })
 export class TransportOrdersModule {
   constructor(schedules: ScheduleRegistry) {

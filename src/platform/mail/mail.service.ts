@@ -7,6 +7,8 @@ import { SecretBox } from '../crypto/secret-box.js';
 import { LOGGER } from '../observability/observability.module.js';
 import type { JobRecord } from '../queue/job.js';
 import { JobsService } from '../queue/jobs.service.js';
+import { MailFault } from './mail-fault.js';
+import { MailSuppressionsService } from './mail-suppressions.service.js';
 import { MailTransport } from './mail-transport.js';
 import { sendMail, type MailPayload } from './mail.job.js';
 import type { Mail } from './mail.js';
@@ -19,6 +21,7 @@ export class MailService {
   constructor(
     private readonly jobs: JobsService,
     private readonly transport: MailTransport,
+    private readonly suppressions: MailSuppressionsService,
     @Inject(CONFIG) config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
@@ -50,7 +53,10 @@ export class MailService {
     this.dispatch(await this.record(mail, kind, shop));
   }
 
-  /** Runs the job: opens the mail and hands it over. A mail sealed under an earlier SECRET_KEY is given up. */
+  /**
+   * Runs the job: opens the mail and hands it over. A mail sealed under an earlier SECRET_KEY is given up, and so is
+   * one whose address is suppressed, or is found to take no mail.
+   */
   async deliver(id: string, { kind, sealed }: MailPayload): Promise<{ sent: boolean }> {
     const text = this.box.open(sealed);
     if (text === undefined) {
@@ -58,6 +64,14 @@ export class MailService {
       return { sent: false };
     }
     const mail = JSON.parse(text) as Mail | null;
-    return { sent: mail !== null && (await this.transport.send(id, mail)) };
+    if (mail === null || (await this.suppressions.refusal(null, mail.to, 'transactional')))
+      return { sent: false };
+    try {
+      return { sent: (await this.transport.send(id, mail)) !== undefined };
+    } catch (error) {
+      if (!(error instanceof MailFault) || error.kind !== 'mailbox') throw error;
+      await this.suppressions.add({ address: mail.to, reason: 'bounce', detail: error.message });
+      return { sent: false };
+    }
   }
 }

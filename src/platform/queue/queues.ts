@@ -29,6 +29,8 @@ export const QUEUES = {
   },
   'product-import': { attempts: 3, backoffMs: 5_000, concurrency: 2, perTenant: 1, keep: KEEP },
   'email-notifications': { attempts: 5, backoffMs: 30_000, concurrency: 5, perTenant: 3, keep: KEEP },
+  /** Notices about orders and transports: what they tell is soon old. */
+  'order-notices': { attempts: 3, backoffMs: 5_000, concurrency: 5, perTenant: 3, keep: KEEP },
   /** Events whose handler failed, in the order of what they happened to (`EventDetour`). */
   events: { attempts: 8, backoffMs: 2_000, concurrency: 10, perTenant: 1, keep: KEEP },
   /** Sums of sales, recomputed over all shops. */

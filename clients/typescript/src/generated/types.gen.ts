@@ -154,7 +154,7 @@ export type DeadLetterDto = {
     attempts: number;
     createdAt: string;
     startedAt: string | null;
-    queue: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'events' | 'analytics' | 'maintenance' | 'webhooks-out';
+    queue: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'order-notices' | 'events' | 'analytics' | 'maintenance' | 'webhooks-out';
     /**
      * When it was given up
      */
@@ -187,7 +187,7 @@ export type DeadLetterDetailDto = {
     attempts: number;
     createdAt: string;
     startedAt: string | null;
-    queue: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'events' | 'analytics' | 'maintenance' | 'webhooks-out';
+    queue: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'order-notices' | 'events' | 'analytics' | 'maintenance' | 'webhooks-out';
     /**
      * When it was given up
      */
@@ -214,7 +214,7 @@ export type ReplayDeadLettersDto = {
     /**
      * Only those of this queue
      */
-    queue?: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'events' | 'analytics' | 'maintenance' | 'webhooks-out';
+    queue?: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'order-notices' | 'events' | 'analytics' | 'maintenance' | 'webhooks-out';
     /**
      * Only those of this kind
      */
@@ -237,7 +237,7 @@ export type ReplayedDto = {
 };
 
 export type QueueStateDto = {
-    queue: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'events' | 'analytics' | 'maintenance' | 'webhooks-out';
+    queue: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'order-notices' | 'events' | 'analytics' | 'maintenance' | 'webhooks-out';
     /**
      * In the queue, not yet begun
      */
@@ -726,6 +726,10 @@ export type ShopDto = {
     timeZone: string;
     locales: Array<ShopLocaleDto>;
     ipAllowlist: Array<string>;
+    /**
+     * Whether customers get mails when an order is placed, shipped and delivered
+     */
+    customerNotices: boolean;
     installedAt: string;
     /**
      * Set when uninstalled; the data is kept for 30 days from then
@@ -764,6 +768,10 @@ export type CreateShopDto = {
      */
     ipAllowlist?: Array<string>;
     /**
+     * Whether customers get mails when an order is placed, shipped and delivered; true if absent
+     */
+    customerNotices?: boolean;
+    /**
      * The shop's permanent domain
      */
     shop: string;
@@ -786,6 +794,10 @@ export type InstalledShopDto = {
     timeZone: string;
     locales: Array<ShopLocaleDto>;
     ipAllowlist: Array<string>;
+    /**
+     * Whether customers get mails when an order is placed, shipped and delivered
+     */
+    customerNotices: boolean;
     installedAt: string;
     /**
      * Set when uninstalled; the data is kept for 30 days from then
@@ -822,6 +834,10 @@ export type UpdateShopDto = {
      * Networks that keys and members of the shop may call from; from anywhere if empty. Operators are not bound
      */
     ipAllowlist?: Array<string>;
+    /**
+     * Whether customers get mails when an order is placed, shipped and delivered; true if absent
+     */
+    customerNotices?: boolean;
 };
 
 export type PlanLimitsDto = {
@@ -1930,6 +1946,7 @@ export type CustomerDto = {
     phone: string | null;
     firstName: string;
     lastName: string;
+    language: string | null;
     note: string;
     tags: Array<string>;
     /**
@@ -1953,6 +1970,10 @@ export type CustomerInputDto = {
     phone?: string | null;
     firstName?: string;
     lastName?: string;
+    /**
+     * BCP 47: what notices to them are written in; the shop's language if null
+     */
+    language?: string | null;
     note?: string;
     tags?: Array<string>;
 };
@@ -2713,6 +2734,134 @@ export type SitemapListDto = {
     page: PageDto;
 };
 
+export type NotificationSubjectDto = {
+    kind: 'order' | 'transport_order';
+    id: string;
+};
+
+export type NotificationErrorDto = {
+    code: 'not_configured' | 'unreachable' | 'refused' | 'bounced' | 'suppressed' | 'gave_up';
+    /**
+     * What the other side said
+     */
+    detail: string;
+};
+
+export type NotificationDto = {
+    id: string;
+    /**
+     * What it is about
+     */
+    subject: NotificationSubjectDto;
+    channel: 'email';
+    template: string;
+    /**
+     * Of the template, when it was written
+     */
+    templateVersion: number;
+    /**
+     * What it is written in
+     */
+    language: string;
+    /**
+     * Masked where it is not the tenant's own customer
+     */
+    to: string;
+    /**
+     * `sent` is taken by the mail server; whether it was read nobody knows
+     */
+    status: 'queued' | 'sent' | 'failed' | 'suppressed' | 'bounced';
+    /**
+     * How often it was handed over, or tried to be
+     */
+    tries: number;
+    /**
+     * Tries that were cut off before their end was known: it may have gone out as often again
+     */
+    unknownTries: number;
+    /**
+     * Of the latest try
+     */
+    error: NotificationErrorDto | null;
+    createdAt: string;
+    sentAt: string | null;
+};
+
+export type NotificationListDto = {
+    data: Array<NotificationDto>;
+    page: PageDto;
+};
+
+export type NotifyOrderDto = {
+    /**
+     * What is told
+     */
+    template: 'order-placed' | 'order-shipped' | 'order-delivered' | 'order-message';
+    /**
+     * What the shop says, where the template carries it; plain text
+     */
+    message?: string;
+    /**
+     * BCP 47; the customer's, then the shop's if absent
+     */
+    language?: string;
+};
+
+export type NotifyTransportOrderDto = {
+    /**
+     * Who is told: the owners of that organisation or shop
+     */
+    party: 'client' | 'carrier';
+    /**
+     * What is told
+     */
+    template: 'transport-status' | 'transport-message';
+    /**
+     * What is said, where the template carries it; plain text
+     */
+    message?: string;
+    /**
+     * BCP 47; English if absent
+     */
+    language?: string;
+};
+
+export type NotificationsDto = {
+    /**
+     * One for each person
+     */
+    data: Array<NotificationDto>;
+};
+
+export type MailSuppressionDto = {
+    id: string;
+    /**
+     * In lower case
+     */
+    address: string;
+    reason: 'bounce' | 'complaint' | 'unsubscribe' | 'manual';
+    /**
+     * Whose mails it is about; null for all
+     */
+    tenant: string | null;
+    detail: string;
+    createdAt: string;
+};
+
+export type MailSuppressionListDto = {
+    data: Array<MailSuppressionDto>;
+    page: PageDto;
+};
+
+export type AddMailSuppressionDto = {
+    address: string;
+    /**
+     * Why
+     */
+    reason?: 'bounce' | 'complaint' | 'unsubscribe' | 'manual';
+    detail?: string;
+};
+
 export type WebhookEndpointHealthDto = {
     /**
      * Failed tries since the last success
@@ -2963,7 +3112,7 @@ export type AuditEventDto = {
     id: string;
     at: string;
     action: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'disabled' | 'purged' | 'assigned' | 'offered' | 'declined' | 'expired' | 'rated' | 'withdrawn' | 'reinstalled' | 'uninstalled' | 'cancelled' | 'replayed' | 'discarded' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
-    resource: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'membership' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'schedule' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
+    resource: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'mail_suppression' | 'membership' | 'notification' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'schedule' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
     resourceId: string;
     shop: string | null;
     actor: AuditActorDto;
@@ -2999,7 +3148,7 @@ export type Problem = {
     status: number;
     detail: string;
     instance: string;
-    code: 'malformed_request' | 'validation_failed' | 'invalid_cursor' | 'invalid_sort' | 'unsupported_media_type' | 'not_acceptable' | 'method_not_allowed' | 'payload_too_large' | 'uri_too_long' | 'headers_too_large' | 'route_not_found' | 'request_timeout' | 'unauthenticated' | 'invalid_credentials' | 'forbidden' | 'shop_forbidden' | 'insufficient_scope' | 'ip_not_allowed' | 'invalid_token' | 'invalid_refresh_token' | 'session_not_found' | 'organisation_not_found' | 'organisation_forbidden' | 'invitation_not_found' | 'member_not_found' | 'already_member' | 'last_owner' | 'not_found' | 'shop_not_found' | 'shop_uninstalled' | 'shop_exists' | 'product_not_found' | 'duplicate_handle' | 'plan_not_found' | 'plan_exists' | 'plan_in_use' | 'subscription_not_found' | 'job_not_found' | 'job_ended' | 'schedule_not_found' | 'sitemap_not_found' | 'api_key_not_found' | 'version_mismatch' | 'invalid_transition' | 'conflict' | 'product_limit_reached' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'webhook_endpoint_not_found' | 'webhook_endpoint_disabled' | 'webhook_endpoint_limit_reached' | 'webhook_delivery_not_found' | 'throttling_override_not_found' | 'throttling_override_exists' | 'carrier_not_found' | 'carrier_exists' | 'pricing_grid_not_found' | 'transport_order_not_found' | 'transport_offer_not_found' | 'transport_offer_closed' | 'duplicate_reference' | 'no_carrier' | 'customer_not_found' | 'customer_exists' | 'location_not_found' | 'variant_not_found' | 'insufficient_stock' | 'device_not_found' | 'device_exists' | 'device_unavailable' | 'order_not_found' | 'order_line_not_found' | 'order_already_paid' | 'payment_mismatch' | 'payment_reference_used' | 'refund_too_large' | 'return_too_large' | 'csv_missing' | 'csv_empty' | 'csv_encoding' | 'csv_not_csv' | 'csv_malformed' | 'csv_columns' | 'csv_too_large' | 'rate_limited' | 'caller_blocked' | 'database_unavailable' | 'queue_unavailable' | 'service_unavailable' | 'internal_error';
+    code: 'malformed_request' | 'validation_failed' | 'invalid_cursor' | 'invalid_sort' | 'unsupported_media_type' | 'not_acceptable' | 'method_not_allowed' | 'payload_too_large' | 'uri_too_long' | 'headers_too_large' | 'route_not_found' | 'request_timeout' | 'unauthenticated' | 'invalid_credentials' | 'forbidden' | 'shop_forbidden' | 'insufficient_scope' | 'ip_not_allowed' | 'invalid_token' | 'invalid_refresh_token' | 'session_not_found' | 'organisation_not_found' | 'organisation_forbidden' | 'invitation_not_found' | 'member_not_found' | 'already_member' | 'last_owner' | 'not_found' | 'shop_not_found' | 'shop_uninstalled' | 'shop_exists' | 'product_not_found' | 'duplicate_handle' | 'plan_not_found' | 'plan_exists' | 'plan_in_use' | 'subscription_not_found' | 'job_not_found' | 'job_ended' | 'schedule_not_found' | 'sitemap_not_found' | 'api_key_not_found' | 'version_mismatch' | 'invalid_transition' | 'conflict' | 'product_limit_reached' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'mail_suppression_not_found' | 'mail_template_not_found' | 'notification_not_found' | 'recipient_missing' | 'template_unsuitable' | 'template_variables_missing' | 'webhook_endpoint_not_found' | 'webhook_endpoint_disabled' | 'webhook_endpoint_limit_reached' | 'webhook_delivery_not_found' | 'throttling_override_not_found' | 'throttling_override_exists' | 'carrier_not_found' | 'carrier_exists' | 'pricing_grid_not_found' | 'transport_order_not_found' | 'transport_offer_not_found' | 'transport_offer_closed' | 'duplicate_reference' | 'no_carrier' | 'customer_not_found' | 'customer_exists' | 'location_not_found' | 'variant_not_found' | 'insufficient_stock' | 'device_not_found' | 'device_exists' | 'device_unavailable' | 'order_not_found' | 'order_line_not_found' | 'order_already_paid' | 'payment_mismatch' | 'payment_reference_used' | 'refund_too_large' | 'return_too_large' | 'csv_missing' | 'csv_empty' | 'csv_encoding' | 'csv_not_csv' | 'csv_malformed' | 'csv_columns' | 'csv_too_large' | 'rate_limited' | 'caller_blocked' | 'database_unavailable' | 'queue_unavailable' | 'service_unavailable' | 'internal_error';
     requestId: string;
     /**
      * What is wrong with which field
@@ -3403,7 +3552,7 @@ export type ListDeadLettersData = {
         /**
          * Only those of this queue
          */
-        queue?: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'events' | 'analytics' | 'maintenance' | 'webhooks-out';
+        queue?: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'order-notices' | 'events' | 'analytics' | 'maintenance' | 'webhooks-out';
         /**
          * Only those of this kind
          */
@@ -13632,6 +13781,704 @@ export type ReadSitemapResponses = {
 
 export type ReadSitemapResponse = ReadSitemapResponses[keyof ReadSitemapResponses];
 
+export type ListNotificationsData = {
+    body?: never;
+    path: {
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: {
+        /**
+         * Items on a page
+         */
+        limit?: number;
+        /**
+         * Continue after the page that gave this cursor
+         */
+        cursor?: string;
+        /**
+         * Only those in this state
+         */
+        status?: 'queued' | 'sent' | 'failed' | 'suppressed' | 'bounced';
+    };
+    url: '/api/shops/{shop}/notifications';
+};
+
+export type ListNotificationsErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields; `invalid_cursor`: The cursor is not valid
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type ListNotificationsError = ListNotificationsErrors[keyof ListNotificationsErrors];
+
+export type ListNotificationsResponses = {
+    /**
+     * Done
+     */
+    200: NotificationListDto;
+};
+
+export type ListNotificationsResponse = ListNotificationsResponses[keyof ListNotificationsResponses];
+
+export type GetNotificationData = {
+    body?: never;
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/notifications/{id}';
+};
+
+export type GetNotificationErrors = {
+    /**
+     * `malformed_request`: The request cannot be read
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop; `notification_not_found`: There is no such notification
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type GetNotificationError = GetNotificationErrors[keyof GetNotificationErrors];
+
+export type GetNotificationResponses = {
+    /**
+     * Done
+     */
+    200: NotificationDto;
+};
+
+export type GetNotificationResponse = GetNotificationResponses[keyof GetNotificationResponses];
+
+export type NotifyOrderData = {
+    body: NotifyOrderDto;
+    headers?: {
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/orders/{id}/notify';
+};
+
+export type NotifyOrderErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop; `order_not_found`: There is no such order
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
+     */
+    409: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `recipient_missing`: There is nobody to send this to; `template_variables_missing`: The template lacks variables; `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type NotifyOrderError = NotifyOrderErrors[keyof NotifyOrderErrors];
+
+export type NotifyOrderResponses = {
+    /**
+     * Started
+     */
+    202: NotificationDto;
+};
+
+export type NotifyOrderResponse = NotifyOrderResponses[keyof NotifyOrderResponses];
+
+export type ListOrderNotificationsData = {
+    body?: never;
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: {
+        /**
+         * Items on a page
+         */
+        limit?: number;
+        /**
+         * Continue after the page that gave this cursor
+         */
+        cursor?: string;
+        /**
+         * Only those in this state
+         */
+        status?: 'queued' | 'sent' | 'failed' | 'suppressed' | 'bounced';
+    };
+    url: '/api/shops/{shop}/orders/{id}/notifications';
+};
+
+export type ListOrderNotificationsErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields; `invalid_cursor`: The cursor is not valid
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type ListOrderNotificationsError = ListOrderNotificationsErrors[keyof ListOrderNotificationsErrors];
+
+export type ListOrderNotificationsResponses = {
+    /**
+     * Done
+     */
+    200: NotificationListDto;
+};
+
+export type ListOrderNotificationsResponse = ListOrderNotificationsResponses[keyof ListOrderNotificationsResponses];
+
+export type NotifyTransportOrderData = {
+    body: NotifyTransportOrderDto;
+    headers?: {
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/transport-orders/{id}/notify';
+};
+
+export type NotifyTransportOrderErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller; `organisation_forbidden`: These credentials are not for this organisation
+     */
+    403: Problem;
+    /**
+     * `transport_order_not_found`: There is no such transport order
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `recipient_missing`: There is nobody to send this to; `template_variables_missing`: The template lacks variables; `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type NotifyTransportOrderError = NotifyTransportOrderErrors[keyof NotifyTransportOrderErrors];
+
+export type NotifyTransportOrderResponses = {
+    /**
+     * Started
+     */
+    202: NotificationsDto;
+};
+
+export type NotifyTransportOrderResponse = NotifyTransportOrderResponses[keyof NotifyTransportOrderResponses];
+
+export type ListTransportOrderNotificationsData = {
+    body?: never;
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Items on a page
+         */
+        limit?: number;
+        /**
+         * Continue after the page that gave this cursor
+         */
+        cursor?: string;
+        /**
+         * Only those in this state
+         */
+        status?: 'queued' | 'sent' | 'failed' | 'suppressed' | 'bounced';
+    };
+    url: '/api/transport-orders/{id}/notifications';
+};
+
+export type ListTransportOrderNotificationsErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields; `invalid_cursor`: The cursor is not valid
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `transport_order_not_found`: There is no such transport order
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type ListTransportOrderNotificationsError = ListTransportOrderNotificationsErrors[keyof ListTransportOrderNotificationsErrors];
+
+export type ListTransportOrderNotificationsResponses = {
+    /**
+     * Done
+     */
+    200: NotificationListDto;
+};
+
+export type ListTransportOrderNotificationsResponse = ListTransportOrderNotificationsResponses[keyof ListTransportOrderNotificationsResponses];
+
+export type ListMailSuppressionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items on a page
+         */
+        limit?: number;
+        /**
+         * Continue after the page that gave this cursor
+         */
+        cursor?: string;
+        /**
+         * Only this address, in any case
+         */
+        address?: string;
+        /**
+         * Only those for this reason
+         */
+        reason?: 'bounce' | 'complaint' | 'unsubscribe' | 'manual';
+    };
+    url: '/api/admin/mail-suppressions';
+};
+
+export type ListMailSuppressionsErrors = {
+    /**
+     * `validation_failed`: The request has invalid fields; `invalid_cursor`: The cursor is not valid
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not allowed; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type ListMailSuppressionsError = ListMailSuppressionsErrors[keyof ListMailSuppressionsErrors];
+
+export type ListMailSuppressionsResponses = {
+    /**
+     * Done
+     */
+    200: MailSuppressionListDto;
+};
+
+export type ListMailSuppressionsResponse = ListMailSuppressionsResponses[keyof ListMailSuppressionsResponses];
+
+export type AddMailSuppressionData = {
+    body: AddMailSuppressionDto;
+    headers?: {
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/admin/mail-suppressions';
+};
+
+export type AddMailSuppressionErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not allowed; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type AddMailSuppressionError = AddMailSuppressionErrors[keyof AddMailSuppressionErrors];
+
+export type AddMailSuppressionResponses = {
+    /**
+     * Created
+     */
+    201: MailSuppressionDto;
+};
+
+export type AddMailSuppressionResponse = AddMailSuppressionResponses[keyof AddMailSuppressionResponses];
+
+export type RemoveMailSuppressionData = {
+    body?: never;
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/admin/mail-suppressions/{id}';
+};
+
+export type RemoveMailSuppressionErrors = {
+    /**
+     * `malformed_request`: The request cannot be read
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not allowed; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `mail_suppression_not_found`: There is no such suppressed address
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type RemoveMailSuppressionError = RemoveMailSuppressionErrors[keyof RemoveMailSuppressionErrors];
+
+export type RemoveMailSuppressionResponses = {
+    /**
+     * Done, nothing to tell
+     */
+    204: void;
+};
+
+export type RemoveMailSuppressionResponse = RemoveMailSuppressionResponses[keyof RemoveMailSuppressionResponses];
+
 export type ListWebhookEndpointsData = {
     body?: never;
     path: {
@@ -14612,7 +15459,7 @@ export type ListAllAuditEventsData = {
         /**
          * To what kind of thing
          */
-        resource?: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'membership' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'schedule' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
+        resource?: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'mail_suppression' | 'membership' | 'notification' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'schedule' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
         /**
          * To which one
          */
@@ -14707,7 +15554,7 @@ export type ListAuditEventsData = {
         /**
          * To what kind of thing
          */
-        resource?: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'membership' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'schedule' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
+        resource?: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'mail_suppression' | 'membership' | 'notification' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'schedule' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
         /**
          * To which one
          */

@@ -1,0 +1,175 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Types } from 'mongoose';
+import type { Config } from '../../config/config.js';
+import { CONFIG } from '../../config/config.module.js';
+import { decodeId, encodeCursor } from '../../kernel/cursor.js';
+import { AppError } from '../../kernel/errors.js';
+import { shopDomain } from '../../kernel/shop-domain.js';
+import type { AuditChange } from '../../platform/audit/audit-event.js';
+import { AuditTrail } from '../../platform/audit/audit-trail.js';
+import { isDuplicateKey } from '../../platform/database/database-errors.js';
+import { createOnce } from '../../platform/idempotency/creation.js';
+import {
+  fillIn,
+  missingVariables,
+  type MailTemplate,
+  type Variables,
+} from '../../platform/mail/mail-template.js';
+import { MailSuppressionsService } from '../../platform/mail/mail-suppressions.service.js';
+import { requestContext } from '../../platform/observability/request-context.js';
+import type { JobRecord } from '../../platform/queue/job.js';
+import { JobsService } from '../../platform/queue/jobs.service.js';
+import { TenantData } from '../../platform/tenancy/tenant-data.js';
+import { deliverEmail } from './delivery/deliver.job.js';
+import { NotificationContent } from './notification-content.js';
+import type { NotificationDocument, NotificationSubject } from './notification.schema.js';
+import { NotificationsRepository, type NotificationFilter } from './notifications.repository.js';
+
+const SORT = 'notifications';
+const DAY_MS = 86_400_000;
+
+export interface NewNotification<V extends Variables> {
+  /** Whose message it is: a shop or an organisation. */
+  tenant: string;
+  subject: NotificationSubject;
+  template: MailTemplate<V>;
+  language: string;
+  variables: Partial<V>;
+  to: string;
+  fromName?: string;
+  replyTo?: string;
+  /** Names the event that caused it. */
+  cause?: string;
+}
+
+/** What people are told, and the log of it. */
+@Injectable()
+export class NotificationsService implements OnModuleInit {
+  constructor(
+    private readonly repository: NotificationsRepository,
+    private readonly content: NotificationContent,
+    private readonly suppressions: MailSuppressionsService,
+    private readonly jobs: JobsService,
+    private readonly tenants: TenantData,
+    private readonly audit: AuditTrail,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  onModuleInit(): void {
+    this.tenants.register('notifications', (shop) => this.repository.deleteAll(shop));
+  }
+
+  /**
+   * Writes a message and has it sent; to a suppressed address it is only noted.
+   * @throws AppError `template_variables_missing`
+   */
+  async create<V extends Variables>(wanted: NewNotification<V>): Promise<NotificationDocument> {
+    const template = wanted.template as unknown as MailTemplate;
+    assertComplete(template, wanted.variables as Variables);
+    const refusal = await this.suppressions.refusal(wanted.tenant, wanted.to, template.kind);
+    return createOnce(
+      'notification',
+      (id) => this.repository.find(wanted.tenant, String(id)),
+      async (id) => {
+        const notification = this.documentOf(id, wanted, template);
+        if (!refusal) return this.store(notification);
+        const error = { code: 'suppressed', detail: refusal } as const;
+        return this.store({ ...notification, status: 'suppressed', content: null, error });
+      },
+    );
+  }
+
+  /** The same for an event: once, however often it is told. Null when it was there. @throws AppError */
+  async createOnceFor<V extends Variables>(
+    wanted: NewNotification<V> & { cause: string },
+  ): Promise<NotificationDocument | null> {
+    try {
+      return await this.create(wanted);
+    } catch (error) {
+      if (isDuplicateKey(error, 'cause')) return null;
+      throw error;
+    }
+  }
+
+  /** @throws AppError `notification_not_found` */
+  async get(tenant: string, id: string): Promise<NotificationDocument> {
+    const notification = await this.repository.find(tenant, id);
+    if (!notification) throw new AppError('notification_not_found', `There is no notification "${id}".`);
+    return notification;
+  }
+
+  /** Newest first. @throws AppError `invalid_cursor` */
+  async list(
+    tenants: readonly string[],
+    filter: NotificationFilter,
+    { limit, cursor }: { limit: number; cursor?: string },
+  ) {
+    const before = cursor === undefined ? undefined : new Types.ObjectId(decodeId(cursor, SORT));
+    const notifications = await this.repository.list(tenants, filter, before, limit + 1);
+    const hasMore = notifications.length > limit;
+    if (hasMore) notifications.pop();
+    const last = notifications.at(-1);
+    const nextCursor = hasMore && last ? encodeCursor({ sort: SORT, values: [String(last._id)] }) : null;
+    return { notifications, page: { hasMore, nextCursor } };
+  }
+
+  private documentOf<V extends Variables>(
+    _id: Types.ObjectId,
+    { tenant, subject, language, variables, to, fromName, replyTo, cause }: NewNotification<V>,
+    template: MailTemplate,
+  ): NotificationDocument {
+    const { name, version } = template;
+    const { content } = fillIn(template, variables as Variables, language);
+    const mail = {
+      ...content,
+      ...{ kind: name, to },
+      ...(fromName ? { fromName } : {}),
+      ...(replyTo ? { replyTo } : {}),
+    };
+    const now = new Date();
+    return {
+      ...{ _id, tenant, subject, channel: 'email', template: name, templateVersion: version, language, to },
+      ...{ status: 'queued', content: this.content.seal(String(_id), { channel: 'email', mail }) },
+      ...{ handedOverAt: null, tries: 0, unknownTries: 0, error: null, providerId: null, sentAt: null },
+      ...{ createdAt: now, expiresAt: new Date(now.getTime() + this.config.mail.retentionDays * DAY_MS) },
+      ...(cause ? { cause } : {}),
+    };
+  }
+
+  /** The notification and its job, both or neither. */
+  private async store(notification: NotificationDocument): Promise<NotificationDocument> {
+    let job: JobRecord | undefined;
+    const { _id, tenant, status } = notification;
+    await this.audit.recorded(
+      async (session) => {
+        await this.repository.insert(notification, session);
+        const payload = { tenant, notification: String(_id) };
+        const options = { shop: shopDomain(tenant) ?? null, group: tenant };
+        job =
+          status === 'queued' ? await this.jobs.record(deliverEmail, payload, options, session) : undefined;
+      },
+      // what an event causes is told by the event
+      () => (requestContext.getStore()?.principal ? creationOf(notification) : null),
+    );
+    if (job) this.jobs.release([job]);
+    return notification;
+  }
+}
+
+function assertComplete(template: MailTemplate, variables: Variables): void {
+  const missing = missingVariables(template, variables);
+  if (missing.length === 0) return;
+  throw new AppError(
+    'template_variables_missing',
+    `The template "${template.name}" needs ${missing.join(', ')}, which there is not.`,
+    { errors: missing.map((field) => ({ field, code: 'missing', message: 'is needed and not there' })) },
+  );
+}
+
+function creationOf({ _id, tenant, subject, template, to }: NotificationDocument): AuditChange {
+  return {
+    ...{ action: 'created', resource: 'notification', resourceId: String(_id) },
+    shop: shopDomain(tenant) ?? null,
+    after: { subject, template, email: to },
+  };
+}

@@ -1,0 +1,16 @@
+import {
+  orderDeliveredMail,
+  orderMessageMail,
+  orderPlacedMail,
+  orderShippedMail,
+} from '../templates/order-templates.js';
+
+/** What a shop can tell a customer about an order. */
+export const ORDER_NOTICES = {
+  [orderPlacedMail.name]: orderPlacedMail,
+  [orderShippedMail.name]: orderShippedMail,
+  [orderDeliveredMail.name]: orderDeliveredMail,
+  [orderMessageMail.name]: orderMessageMail,
+};
+
+export const ORDER_NOTICE_NAMES = Object.keys(ORDER_NOTICES);
