@@ -18,7 +18,7 @@ import { LimiterStorage } from '../../platform/limits/throttler-storage.js';
 import { LimitDecider, type Decision } from './limit-decider.js';
 import { LimitMetrics } from './limit-metrics.js';
 import { keyOf, type AppliedPolicy } from './policies.js';
-import { seconds, setRateLimitHeaders } from './rate-limit-headers.js';
+import { seconds, rateLimitHeaders } from './rate-limit-headers.js';
 import type { ThrottlingOverride } from './throttling-override.js';
 
 declare module 'fastify' {
@@ -90,7 +90,7 @@ export class LimitGuard extends ThrottlerGuard {
       applied.quota.burst,
     );
     taken.push([applied, verdict]);
-    setRateLimitHeaders(http.getResponse<FastifyReply>(), taken);
+    void http.getResponse<FastifyReply>().headers(rateLimitHeaders(taken));
     if (!verdict.allowed) this.refuse(applied, verdict);
     return true;
   }
@@ -101,10 +101,9 @@ export class LimitGuard extends ThrottlerGuard {
     if (decision.kind === 'blocked' || decision.credentials) return undefined;
     const { policy } = decision;
     const key = keyOf(policy);
-    return async (reply) => {
+    return async () => {
       const verdict = await this.limiter.take(key, policy.quota);
-      if (verdict.allowed) setRateLimitHeaders(reply, [[policy, verdict]]);
-      return verdict.allowed;
+      return verdict.allowed ? rateLimitHeaders([[policy, verdict]]) : undefined;
     };
   }
 
@@ -125,7 +124,7 @@ export class LimitGuard extends ThrottlerGuard {
   }
 }
 
-const UNCOUNTED = () => Promise.resolve(true);
+const UNCOUNTED = () => Promise.resolve({});
 
 /** The quotas a request may be under, in the order they are counted: the caller's, and that of failed log-ins. */
 export const THROTTLERS = ['default', 'credentials'] as const;

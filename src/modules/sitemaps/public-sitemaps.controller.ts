@@ -48,7 +48,7 @@ export class PublicSitemapsController {
   ): Promise<void> {
     const asFile = name.endsWith('.gz');
     const { file, generatedAt } = await this.sitemaps.file(shop, asFile ? name.slice(0, -3) : name);
-    const gzip = asFile || acceptsGzip(request);
+    const gzip = asFile || acceptsGzip(request.headers);
     const etag = `"${file.sha256.slice(0, 32)}${gzip ? '-gz' : ''}"`; // each representation has its own (RFC 9110, 8.8.3.3)
     void vary(reply, 'accept-encoding')
       .header('etag', etag)

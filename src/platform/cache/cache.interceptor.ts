@@ -2,6 +2,7 @@ import { Injectable, type CallHandler, type ExecutionContext, type NestIntercept
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
+import { pathOf } from '../http/http-hooks.js';
 import { ReadyList } from '../http/ready-list.js';
 import { CACHED, type CachedOptions } from './cached.js';
 import { mayRefresh, normalQuery, scopeOf } from './cache-key.js';
@@ -61,7 +62,7 @@ export class CacheInterceptor implements NestInterceptor {
       void reply.header('x-cache', 'bypass');
       return uncached(reply, await lastValueFrom(next.handle()));
     }
-    const path = request.url.split('?', 1)[0] ?? '';
+    const path = pathOf(request.url);
     const key: CacheKey = {
       resource: options.resource,
       tenant,
@@ -76,8 +77,9 @@ export class CacheInterceptor implements NestInterceptor {
         ? this.cache.refresh(key, load)
         : this.cache.getOrSet(key, load);
       const answer = await wanted;
-      if (answer.result === 'l1') this.repeats.remember(request, key, options);
-      return await answerCached(request, reply, options, answer);
+      const body = await answerCached(request, reply, options, answer);
+      if (answer.result === 'l1') this.repeats.remember(request, reply, key);
+      return body;
     } catch (error) {
       if (error instanceof Uncacheable) return uncached(reply, error.value);
       throw error;

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { acceptsGzip } from '../http/compression.js';
 import { matchesEtag } from '../http/etag.js';
@@ -8,31 +9,43 @@ import type { Cached } from './cache.service.js';
 
 const LABEL = { l1: 'hit', l2: 'hit', stale: 'stale', miss: 'miss', bypass: 'bypass' } as const;
 
-/**
- * Sets status and headers of a cached response and gives the body to send: none to whom has it already, else its
- * bytes as they are kept.
- */
-export function answerCached(
+/** What a cached response comes to for one request: no body for who has it already, else its bytes as they are kept. */
+export interface CachedAnswer {
+  status: 200 | 304;
+  headers: Record<string, string | number>;
+  body: Buffer | undefined;
+}
+
+/** The answer to a request with these headers, as far as it differs from one request to the next. */
+export async function cachedAnswer(
+  asked: IncomingHttpHeaders,
+  { value, storedAt }: Cached<CachedResponse>,
+): Promise<CachedAnswer> {
+  const { etag, link } = value;
+  const headers: CachedAnswer['headers'] = { etag, age: Math.floor((Date.now() - storedAt) / 1000) };
+  if (link !== undefined) headers.link = link;
+  if (matchesEtag(asked['if-none-match'], etag)) return { status: 304, headers, body: undefined };
+  headers['content-type'] = 'application/json; charset=utf-8';
+  const zipped = acceptsGzip(asked) ? await gzipped(value) : undefined;
+  if (!zipped) return { status: 200, headers, body: plain(value) };
+  headers['content-encoding'] = 'gzip';
+  return { status: 200, headers, body: zipped };
+}
+
+/** Sets status and headers of a cached response and gives the body to send. */
+export async function answerCached(
   request: FastifyRequest,
   reply: FastifyReply,
   options: CachedOptions,
-  { value, result, storedAt }: Cached<CachedResponse>,
-): Buffer | Promise<Buffer> | undefined {
+  cached: Cached<CachedResponse>,
+): Promise<Buffer | undefined> {
+  const { status, headers, body } = await cachedAnswer(request.headers, cached);
   void vary(reply, ...(options.scope === 'public' ? [] : ['authorization']), 'accept-encoding')
-    .header('etag', value.etag)
-    .header('x-cache', LABEL[result])
-    .header('age', Math.floor((Date.now() - storedAt) / 1000))
-    .header('cache-control', cacheControl(options));
-  if (value.link) void reply.header('link', value.link);
-  if (matchesEtag(request.headers['if-none-match'], value.etag)) {
-    void reply.code(304);
-    return undefined;
-  }
-  void reply.header('content-type', 'application/json; charset=utf-8');
-  const zipped = acceptsGzip(request) ? gzipped(value) : undefined;
-  if (!zipped) return plain(value);
-  void reply.header('content-encoding', 'gzip');
-  return zipped;
+    .code(status)
+    .header('x-cache', LABEL[cached.result])
+    .header('cache-control', cacheControl(options))
+    .headers(headers);
+  return body;
 }
 
 function cacheControl({ scope, ttlSeconds, staleSeconds = 0 }: CachedOptions): string {

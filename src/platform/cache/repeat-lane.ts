@@ -1,49 +1,56 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { Principal } from '../http/access.js';
+import { pathOf, requestId } from '../http/http-hooks.js';
 import { hasBody } from '../http/request-body.js';
-import type { ShopDomain } from '../../kernel/shop-domain.js';
+import { RequestLog, type AnsweredRequest } from '../observability/request-log.js';
 import { AccessEpoch, PASS_MS } from '../tenancy/access-epoch.js';
-import type { CachedOptions } from './cached.js';
-import { answerCached } from './cached-answer.js';
+import { cachedAnswer } from './cached-answer.js';
 import type { CachedResponse } from './cached-response.js';
 import type { CacheKey } from './cache-entry.js';
 import { mayRefresh } from './cache-key.js';
 import { CacheService, type Cached } from './cache.service.js';
 
+/** Counts another request like this one; the headers that tell what is left, or undefined when there is no room. */
+type CountAgain = () => Promise<Record<string, string> | undefined>;
+
 declare module 'fastify' {
   interface FastifyRequest {
-    /**
-     * Counts another request like this one, tells the reply what is left, and says whether it may be answered. Set by
-     * the guard of the limits; absent where a repetition must pass the guard itself.
-     */
-    countAgain?: (reply: FastifyReply) => Promise<boolean>;
+    /** Set by the guard of the limits; absent where a repetition must pass the guard itself. */
+    countAgain?: CountAgain;
     /** `AccessEpoch` when it came in: what the guards decided may be from before any later change. */
     accessEpoch?: number;
   }
 }
 
-/** What the guards decided for one caller and one address of a cached answer. */
+/** What was decided for one caller and one address of a cached answer. */
 interface Pass {
   key: CacheKey;
-  options: CachedOptions;
-  countAgain: (reply: FastifyReply) => Promise<boolean>;
+  countAgain: CountAgain;
   principal: Principal | undefined;
-  shop: ShopDomain | undefined;
+  /** Of the answer, as far as they are the same for each repetition. */
+  headers: readonly string[];
+  log: Pick<AnsweredRequest, 'method' | 'route' | 'path' | 'ip' | 'principal' | 'shop'>;
   epoch: number;
   until: number;
 }
 
-/** Together; a pass is named by a header and a URL, which callers choose. */
-const MOST_NAME_CHARS = 4_000_000;
+/** Together; a pass is named by what callers choose. */
+const MOST_NAME_CHARS = 8_000_000;
 const MOST_PASSES = 10_000;
+/** What is made anew for each repetition. */
+const OWN_HEADERS = new Set([
+  ...['x-request-id', 'ratelimit', 'ratelimit-policy'],
+  ...['etag', 'age', 'link', 'content-type', 'content-encoding', 'content-length'],
+]);
 
 /**
- * The short way for what is asked for over and over. Once a request has passed every guard and was answered from
- * memory, the same caller asking for the same is counted against its limits and answered at once, before Nest's guards,
- * pipes and interceptors: they cost several times what a hit does. A pass decides nothing itself; it repeats the
- * guards' last decision, for a second at most and not beyond any change this process hears of.
+ * The short way for what is asked for over and over. Once a request has passed every hook and guard and was answered
+ * from memory, the same caller asking for the same is counted against its limits and answered at once, before Fastify:
+ * all that stands there costs several times what a hit does. A pass decides nothing itself; it repeats the last
+ * decision, for a second at most and not beyond any change this process hears of.
  */
 @Injectable()
 export class RepeatLane {
@@ -56,52 +63,85 @@ export class RepeatLane {
   constructor(
     private readonly cache: CacheService,
     private readonly epoch: AccessEpoch,
+    private readonly log: RequestLog,
   ) {}
 
-  /** Notes that the guards let this request through and memory had its answer. Accounts take the long way. */
-  remember(request: FastifyRequest, key: CacheKey, options: CachedOptions): void {
-    const { principal, shop, countAgain, accessEpoch: epoch } = request;
+  /** Notes that the request was let through and that memory had its answer. Accounts take the long way. */
+  remember(request: FastifyRequest, reply: FastifyReply, key: CacheKey): void {
+    const { principal, shop, countAgain, accessEpoch: epoch, method, url, ip } = request;
     if (!countAgain || epoch === undefined || (principal && principal.kind !== 'api_key')) return;
-    const until = Math.min(Date.now() + PASS_MS, principal?.expiresAt?.getTime() ?? Infinity);
-    this.passes.set(nameOf(request), { key, options, countAgain, principal, shop, epoch, until });
+    this.passes.set(nameOf(request.raw), {
+      ...{ key, countAgain, principal, epoch },
+      headers: Object.entries(reply.getHeaders()).flatMap(([name, value]) =>
+        OWN_HEADERS.has(name) || value === undefined ? [] : [name, String(value)],
+      ),
+      log: {
+        ...{ method, route: request.routeOptions.url ?? 'unmatched', path: pathOf(url) },
+        ...{ ip, principal: principal?.id, shop },
+      },
+      until: Math.min(Date.now() + PASS_MS, principal?.expiresAt?.getTime() ?? Infinity),
+    });
   }
 
+  /** Stands before Fastify from now on. */
   register(fastify: FastifyInstance): void {
-    fastify.addHook('onRequest', (request, reply, done) => {
-      const pass = request.method === 'GET' ? this.passOf(request) : undefined;
+    fastify.addHook('onRequest', (request, _reply, done) => {
+      request.accessEpoch = this.epoch.current;
+      done();
+    });
+    const { server } = fastify;
+    const [handle, ...others] = server.listeners('request') as ((...args: unknown[]) => void)[];
+    if (!handle || others.length > 0) throw new Error('Fastify listens to its server in another way.');
+    server.removeAllListeners('request');
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      const goOn = () => {
+        handle.call(server, request, response);
+      };
+      const pass = server.listening && request.method === 'GET' ? this.passOf(request) : undefined;
       const hit = pass && this.cache.hit<CachedResponse>(pass.key);
-      if (!hit) {
-        request.accessEpoch = this.epoch.current;
-        done();
-        return;
-      }
-      this.answer(request, reply, pass, hit).then((answered) => {
-        if (!answered) done();
-      }, done);
+      if (!hit) goOn();
+      else
+        this.answer(request, response, pass, hit).then((answered) => {
+          if (!answered) goOn();
+        }, goOn);
     });
   }
 
   /** Whether it was answered; when the limits have no room, the guard refuses in its own words. */
   private async answer(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    { countAgain, principal, shop, options }: Pass,
+    request: IncomingMessage,
+    response: ServerResponse,
+    pass: Pass,
     hit: Cached<CachedResponse>,
   ): Promise<boolean> {
-    if (!(await countAgain(reply))) return false;
-    if (principal) request.principal = principal;
-    if (shop) request.shop = shop;
-    void reply.send(await answerCached(request, reply, options, hit));
+    const began = performance.now();
+    const limits = await pass.countAgain();
+    if (!limits) return false;
+    const { status, headers, body } = await cachedAnswer(request.headers, hit);
+    const id = requestId(request);
+    if (body) headers['content-length'] = body.length;
+    response.writeHead(status, ['x-request-id', id, ...pass.headers, ...pairs(limits), ...pairs(headers)]);
+    response.end(body, () => {
+      this.log.write({ ...pass.log, requestId: id, status, ms: performance.now() - began });
+    });
     return true;
   }
 
-  private passOf(request: FastifyRequest): Pass | undefined {
+  private passOf(request: IncomingMessage): Pass | undefined {
     const pass = this.passes.get(nameOf(request));
     if (!pass || pass.epoch !== this.epoch.current || Date.now() >= pass.until) return undefined;
     return !hasBody(request) && !mayRefresh(request.headers, pass.principal) ? pass : undefined;
   }
 }
 
-function nameOf({ headers, ip, url }: FastifyRequest): string {
-  return `${headers.authorization ?? ''}\n${ip}\n${url}`;
+/** As `writeHead` takes them without looking each up. */
+function pairs(headers: Record<string, string | number>): string[] {
+  return Object.entries(headers).flatMap(([name, value]) => [name, String(value)]);
+}
+
+/** All of a request that a hook or guard decides by. */
+function nameOf({ headers, socket, url }: IncomingMessage): string {
+  const { authorization, accept, origin, host } = headers;
+  const from = headers['x-forwarded-for'];
+  return `${authorization}\n${accept}\n${origin}\n${host}\n${String(from)}\n${socket.remoteAddress}\n${url}`;
 }

@@ -1,6 +1,6 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import compress from '@fastify/compress';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyRequest } from 'fastify';
 
 /** Below, the frame of gzip outweighs what it saves (requirements R6.5). */
 export const COMPRESS_FROM_BYTES = 1_024;
@@ -20,7 +20,7 @@ export async function compressAnswers(app: NestFastifyApplication): Promise<void
 }
 
 /** Whether the answer may be gzipped: named, or by `*`, with a weight above 0 (RFC 9110, 12.5.3), and not refused. */
-export function acceptsGzip({ headers }: FastifyRequest): boolean {
+export function acceptsGzip(headers: IncomingHttpHeaders): boolean {
   const accepted = headers['accept-encoding'];
   if (accepted === undefined || headers['x-no-compression'] !== undefined) return false;
   if (!accepted.includes(';')) return /(^|[\s,])(x-)?gzip([\s,]|$)|\*/i.test(accepted);

@@ -1,11 +1,9 @@
 import multipart from '@fastify/multipart';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Logger } from 'pino';
 import type { Config } from '../../config/config.js';
 import { RepeatLane } from '../cache/repeat-lane.js';
 import { DatabaseAvailability } from '../database/availability.js';
-import { Metrics } from '../observability/metrics.js';
-import { LOGGER } from '../observability/observability.module.js';
+import { RequestLog } from '../observability/request-log.js';
 import { admitRequests, answerOptions } from './admission.js';
 import { allowedMethods } from './allowed-methods.js';
 import { compressAnswers } from './compression.js';
@@ -52,16 +50,15 @@ export function fastifyAdapter({ http }: Config): FastifyAdapter {
 /** Everything between the socket and the controllers. */
 export async function configureHttp(app: NestFastifyApplication, config: Config): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
-  const logger = app.get<Logger>(LOGGER);
   const allowed = allowedMethods(fastify, MAX_PARAM_LENGTH);
   announceDeprecations(fastify);
-  observeRequests(fastify, config, logger, app.get(Metrics));
+  app.get(RepeatLane).register(fastify);
+  observeRequests(fastify, app.get(RequestLog));
   addSecurityHeaders(fastify);
   answerOptions(fastify, allowed);
   if (config.http.corsOrigins.length > 0) await app.register(cors, corsFor(config.http.corsOrigins));
   admitRequests(fastify, allowed);
   refuseWithoutDatabase(fastify, app.get(DatabaseAvailability));
-  app.get(RepeatLane).register(fastify);
   enterRequestContext(fastify);
   limitRequests(fastify, config.http);
   await compressAnswers(app);

@@ -1,10 +1,11 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** How long a connection is drained after a refusal. Who sends on for longer than that does not listen. */
 export const LINGER_MS = 2_000;
 
 /** Whether a body follows the head (RFC 9112, 6.3). */
-export function hasBody({ headers }: FastifyRequest): boolean {
+export function hasBody({ headers }: { headers: IncomingHttpHeaders }): boolean {
   const length = headers['content-length'];
   return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
 }

@@ -3,6 +3,9 @@ import { pino, stdSerializers, stdTimeFunctions, type Logger } from 'pino';
 import { logContext } from './request-context.js';
 import { redact, SECRET_FIELDS } from './secrets.js';
 
+/** Where the process's log is injected. */
+export const LOGGER = Symbol('LOGGER');
+
 const paths = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]);
 
 /**
