@@ -66,6 +66,8 @@ export function readConfig(source: NodeJS.ProcessEnv = process.env) {
       memoryTtlMs: env.CACHE_MEMORY_TTL_MS,
       warmMs: env.CACHE_WARM_MS,
       tenantMemoryBytes: Math.floor(env.CACHE_MEMORY_BYTES * env.CACHE_TENANT_SHARE),
+      tenantSharedBytes: env.CACHE_TENANT_SHARED_BYTES,
+      deadlineMs: env.CACHE_DEADLINE_MS,
     },
     limits: {
       enabled: env.LIMITS_ENABLED,

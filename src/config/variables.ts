@@ -196,7 +196,18 @@ export const variables = {
     desc: 'How often popular entries are loaded before they expire',
     default: 1_800_000,
   }),
-  CACHE_TENANT_SHARE: ratio({ desc: 'Share of the cache one tenant may hold', default: 0.1 }),
+  CACHE_TENANT_SHARED_BYTES: int(0)({
+    desc: 'What one tenant may hold of the cache in Redis',
+    default: 32 * MB,
+  }),
+  CACHE_DEADLINE_MS: int(1)({
+    desc: 'What a call to the cache Redis may cost a request; after one that took longer it is skipped for a while',
+    default: 50,
+  }),
+  CACHE_TENANT_SHARE: ratio({
+    desc: 'Share of the cache in process memory one tenant may hold',
+    default: 0.1,
+  }),
 
   LIMITS_ENABLED: bool({ desc: 'Whether requests are limited', default: true }),
   LIMITS_REDIS_URL: str({ desc: 'Valkey or Redis for counting requests; REDIS_URL if empty', default: '' }),

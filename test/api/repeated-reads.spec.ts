@@ -154,6 +154,16 @@ describe('repeated reads of a cached answer', () => {
     });
   });
 
+  it('are no way around what the other headers decide', async () => {
+    const asked = { authorization: `Bearer ${own.apiKey}` };
+    expect((await rawGet(test.baseUrl + path, asked)).headers['x-cache']).toBe('hit');
+    expect((await rawGet(test.baseUrl + path, { ...asked, accept: 'text/html' })).status).toBe(406);
+    const named = { ...asked, 'x-request-id': 'from-the-spec-itself' };
+    expect((await rawGet(test.baseUrl + path, named)).headers['x-request-id']).toBe('from-the-spec-itself');
+    const odd = { ...asked, 'x-request-id': 'no good: "' };
+    expect((await rawGet(test.baseUrl + path, odd)).headers['x-request-id']).toMatch(/^[\da-f-]{36}$/);
+  });
+
   it('refuse several Authorization headers', async () => {
     const once = `Bearer ${own.apiKey}`;
     const twice = [once, once] as unknown as string; // Node sends an array as several headers

@@ -9,8 +9,11 @@ export interface CacheEntry {
   staleUntil: number;
   tags: readonly string[];
   /** The version each tag had before the value was loaded; an entry is void when any has moved since. */
-  versions: readonly (string | null)[];
+  versions: Versions;
 }
+
+/** What the versions of tags were, in their order; null for one that was never invalidated. */
+export type Versions = readonly (string | null)[];
 
 export type Freshness = 'fresh' | 'stale' | 'void';
 
@@ -48,6 +51,13 @@ export interface CacheKey extends Lifetime {
   tags: readonly string[];
   /** How long null is remembered; as long as any value if absent. */
   negativeTtlMs?: number;
+}
+
+/** A value just loaded; without the versions of its tags it is none for the shared tier. */
+export function entryOf(key: CacheKey, value: unknown, versions: Versions = []): CacheEntry {
+  const ttlMs = value === null ? (key.negativeTtlMs ?? key.ttlMs) : key.ttlMs;
+  const times = timesFrom(Date.now(), { ttlMs, staleMs: key.staleMs ?? 0 });
+  return { value, tags: key.tags, versions, ...times };
 }
 
 const names = new WeakMap<CacheKey, string>();

@@ -23,6 +23,11 @@ export class CacheTenantDto extends CacheCountsDto {
   @ApiProperty({ example: 'nordlys-apparel.myshopify.com' }) tenant: string;
   @ApiProperty({ type: 'integer', description: 'Entries in process memory' }) entries: number;
   @ApiProperty({ type: 'integer', description: 'Bytes in process memory' }) bytes: number;
+  @ApiProperty({
+    type: 'integer',
+    description: 'Bytes in Valkey, when it last stored something; 0 while that is skipped',
+  })
+  sharedBytes: number;
 }
 
 export class CacheReportDto {
@@ -57,7 +62,7 @@ export class CacheController {
       'Of the instance that answers: what it holds in memory, and by resource and tenant how often that was of use. The metrics have the same of every instance.',
   })
   @ApiOkResponse({ type: CacheReportDto })
-  report(): CacheReportDto {
+  report(): Promise<CacheReportDto> {
     return this.cache.report();
   }
 

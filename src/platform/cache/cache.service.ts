@@ -4,10 +4,12 @@ import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
 import { Metrics } from '../observability/metrics.js';
 import { LOGGER } from '../observability/observability.module.js';
-import { freshness, nameOf, sizeOf, timesFrom, type CacheEntry, type CacheKey } from './cache-entry.js';
+import { Admission } from './admission.js';
+import { entryOf, freshness, nameOf, type CacheEntry, type CacheKey, type Versions } from './cache-entry.js';
 import { reportOf, type CacheReport } from './cache-report.js';
 import { CacheStats, type CacheResult } from './cache-stats.js';
-import { MemoryCache } from './memory-cache.js';
+import { Flights } from './flights.js';
+import { MemoryTier } from './memory-tier.js';
 import { PopularKeys } from './popular.js';
 import { SharedCache } from './shared-cache.js';
 import { TagClock } from './tag-clock.js';
@@ -21,9 +23,6 @@ export interface Cached<T> {
   storedAt: number;
 }
 
-/** What the tags' versions were, in order. */
-type Versions = (string | null)[];
-
 const SWEEP_AT_LEAST_MS = 1_000;
 const LOCK_POLL_MS = 20;
 const LOCK_PATIENCE_MS = 1_000;
@@ -35,11 +34,12 @@ const LOCK_PATIENCE_MS = 1_000;
  */
 @Injectable()
 export class CacheService implements OnModuleInit, OnApplicationShutdown {
-  private readonly memory: MemoryCache;
+  private readonly memory: MemoryTier;
   private readonly shared: SharedCache;
   private readonly tags = new TagClock();
   private readonly popular = new PopularKeys<CacheKey>();
-  private readonly loading = new Map<string, { begun: number; entry: Promise<CacheEntry> }>();
+  private readonly admission = new Admission();
+  private readonly flights = new Flights(this.tags);
   private sweeping: NodeJS.Timeout | undefined;
   private readonly listeners: ((tags: readonly string[]) => void)[] = [];
 
@@ -50,23 +50,29 @@ export class CacheService implements OnModuleInit, OnApplicationShutdown {
     metrics: Metrics,
   ) {
     const { cache } = config;
-    this.memory = new MemoryCache({ maxBytes: cache.memoryBytes, maxTenantBytes: cache.tenantMemoryBytes });
-    this.shared = new SharedCache(cache.url, `${config.queue.prefix}:`, logger, {
-      invalidated: (tags) => {
-        this.dropLocally(tags);
+    const limits = { maxBytes: cache.memoryBytes, maxTenantBytes: cache.tenantMemoryBytes };
+    this.memory = new MemoryTier(limits, cache.memoryTtlMs, this.tags);
+    const { url, deadlineMs, tenantSharedBytes: tenantBytes } = cache;
+    this.shared = new SharedCache(
+      { url, deadlineMs, tenantBytes, prefix: `${config.queue.prefix}:` },
+      logger,
+      {
+        invalidated: (tags) => {
+          this.dropLocally(tags);
+        },
+        gap: () => {
+          this.tags.moveAll();
+        },
       },
-      gap: () => {
-        this.tags.moveAll();
-      },
-    });
-    metrics.gauge('cache_memory_bytes', 'Bytes held in process memory', () => this.memory.bytes);
+    );
+    metrics.gauge('cache_memory_bytes', 'Bytes held in process memory', () => this.memoryBytes);
     metrics.gauge('cache_degraded', '1 while the shared tier is skipped', () => (this.degraded ? 1 : 0));
   }
 
   onModuleInit(): void {
     this.shared.connect();
     const sweep = () => {
-      this.memory.sweep(Date.now());
+      this.memory.cache.sweep(Date.now());
     };
     this.sweeping = setInterval(sweep, Math.max(this.config.cache.memoryTtlMs, SWEEP_AT_LEAST_MS)).unref();
   }
@@ -81,25 +87,31 @@ export class CacheService implements OnModuleInit, OnApplicationShutdown {
     return this.shared.breaker.isOpen;
   }
 
-  /** What this instance holds and how often it hit. */
-  report(): CacheReport {
-    return reportOf(this.degraded, this.memory, this.stats);
+  /** Bytes held in this process's memory. */
+  get memoryBytes(): number {
+    return this.memory.cache.bytes;
+  }
+
+  /** What this instance holds, how often it hit, and what the shared tier holds of each tenant. */
+  async report(): Promise<CacheReport> {
+    const shared = await this.shared.usage().catch(() => new Map<string, number>());
+    return reportOf(this.degraded, this.memory.cache, shared, this.stats);
   }
 
   /** The cached value, or undefined. Counts nothing and loads nothing. */
   async get(key: CacheKey): Promise<unknown> {
-    const found = this.inMemory(key) ?? (await this.inShared(key)).entry;
+    const found = this.memory.find(key) ?? (await this.inShared(key)).entry;
     return found && freshness(found, Date.now()) !== 'void' ? found.value : undefined;
   }
 
   async set(key: CacheKey, value: unknown): Promise<void> {
     const begun = this.tags.now();
     const { versions } = await this.inShared(key);
-    await this.store(key, this.entryOf(key, value, versions), begun);
+    this.keep(key, entryOf(key, value, versions), begun);
   }
 
   async delete(key: CacheKey): Promise<void> {
-    this.memory.delete(key.tenant, nameOf(key));
+    this.memory.delete(key);
     await this.shared.delete(nameOf(key)).catch(() => undefined);
   }
 
@@ -108,24 +120,25 @@ export class CacheService implements OnModuleInit, OnApplicationShutdown {
    * and loaded anew behind it. What `load` throws is thrown and never cached.
    */
   async getOrSet<T>(key: CacheKey, load: () => Promise<T>): Promise<Cached<T>> {
-    const near = this.inMemory(key);
+    const near = this.memory.find(key);
     if (near) return this.answer<T>(key, near, 'l1', load);
     const begun = this.tags.now();
+    if (!this.admission.admits(key))
+      return this.missed(key, await this.flights.join(nameOf(key), key.tags, () => this.pass(key, load)));
     const far = await this.inShared(key);
     if (far.entry && freshness(far.entry, Date.now()) !== 'void') {
-      this.remember(key, far.entry, begun);
+      this.memory.keep(key, far.entry, begun);
       return this.answer<T>(key, far.entry, 'l2', load);
     }
-    const entry = await this.load(key, load, far.versions);
-    this.stats.count(key.resource, key.tenant, 'miss');
-    return { value: entry.value as T, result: 'miss', storedAt: entry.storedAt };
+    return this.missed(key, await this.load(key, load, far.versions));
   }
 
   /** The fresh value in this process's memory, counted as a hit; undefined when that takes more than a look. */
   hit<T>(key: CacheKey): Cached<T> | undefined {
-    const near = this.inMemory(key);
+    const near = this.memory.find(key);
     if (!near || freshness(near, Date.now()) !== 'fresh') return undefined;
     this.popular.again(nameOf(key));
+    this.admission.read(key);
     this.stats.count(key.resource, key.tenant, 'l1');
     return { value: near.value as T, result: 'l1', storedAt: near.storedAt };
   }
@@ -153,7 +166,7 @@ export class CacheService implements OnModuleInit, OnApplicationShutdown {
       const begun = this.tags.now();
       const { entry } = await this.inShared(key);
       if (!entry || freshness(entry, Date.now()) === 'void') continue;
-      this.remember(key, entry, begun);
+      this.memory.keep(key, entry, begun);
       warmed++;
     }
     return warmed;
@@ -164,7 +177,7 @@ export class CacheService implements OnModuleInit, OnApplicationShutdown {
     const top = this.popular.takeTop(WARM);
     let warmed = 0;
     for (const { key, load } of top) {
-      const held = this.inMemory(key) ?? (await this.inShared(key)).entry;
+      const held = this.memory.find(key) ?? (await this.inShared(key)).entry;
       if (held && Date.now() < (held.storedAt + held.freshUntil) / 2) continue;
       await this.load(key, load);
       warmed++;
@@ -186,6 +199,7 @@ export class CacheService implements OnModuleInit, OnApplicationShutdown {
   private answer<T>(key: CacheKey, entry: CacheEntry, tier: 'l1' | 'l2', load: () => Promise<T>): Cached<T> {
     const stale = freshness(entry, Date.now()) === 'stale';
     this.popular.count(nameOf(key), key, load);
+    this.admission.read(key);
     this.stats.count(key.resource, key.tenant, stale ? 'stale' : tier);
     if (stale) {
       this.load(key, load).catch((err: unknown) => {
@@ -193,15 +207,6 @@ export class CacheService implements OnModuleInit, OnApplicationShutdown {
       });
     }
     return { value: entry.value as T, result: stale ? 'stale' : tier, storedAt: entry.storedAt };
-  }
-
-  private inMemory(key: CacheKey): CacheEntry | undefined {
-    const name = nameOf(key);
-    const entry = this.memory.get(key.tenant, name, Date.now());
-    if (!entry) return undefined;
-    if (freshness(entry, Date.now()) !== 'void' && !this.tags.movedSince(entry.tags, entry)) return entry;
-    this.memory.delete(key.tenant, name);
-    return undefined;
   }
 
   private async inShared(
@@ -214,19 +219,18 @@ export class CacheService implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
-  /** Joins a load that is under way, unless it began before a write the caller must see. */
+  private missed<T>(key: CacheKey, { value, storedAt }: CacheEntry): Cached<T> {
+    this.stats.count(key.resource, key.tenant, 'miss');
+    return { value: value as T, result: 'miss', storedAt };
+  }
+
   private load(key: CacheKey, load: () => Promise<unknown>, versions?: Versions): Promise<CacheEntry> {
-    const name = nameOf(key);
-    const running = this.loading.get(name);
-    if (running && !this.tags.movedAfter(key.tags, running.begun)) return running.entry;
-    const begun = this.tags.now();
-    const own = { begun, entry: this.loadAlone(key, load, begun, versions) };
-    this.loading.set(name, own);
-    const done = () => {
-      if (this.loading.get(name) === own) this.loading.delete(name);
-    };
-    own.entry.then(done, done);
-    return own.entry;
+    return this.flights.join(nameOf(key), key.tags, (begun) => this.loadAlone(key, load, begun, versions));
+  }
+
+  /** Loads what is not admitted: neither tier hears of it. */
+  private async pass(key: CacheKey, load: () => Promise<unknown>): Promise<CacheEntry> {
+    return entryOf(key, await load());
   }
 
   /**
@@ -246,13 +250,13 @@ export class CacheService implements OnModuleInit, OnApplicationShutdown {
       const theirs = await this.awaitOther(key);
       if (theirs) return theirs;
     }
-    let stored: Promise<void> = Promise.resolve();
+    let entry: CacheEntry | undefined;
     try {
-      const entry = this.entryOf(key, await load(), before);
-      stored = this.store(key, entry, begun);
+      entry = entryOf(key, await load(), before);
       return entry;
     } finally {
-      if (mine) void stored.then(() => this.shared.unlock(name)).catch(() => undefined);
+      const kept = entry && this.keep(key, entry, begun);
+      if (mine && !kept) this.shared.unlock(name).catch(() => undefined);
     }
   }
 
@@ -263,35 +267,23 @@ export class CacheService implements OnModuleInit, OnApplicationShutdown {
       const begun = this.tags.now();
       const { entry } = await this.inShared(key);
       if (entry && freshness(entry, Date.now()) === 'fresh') {
-        this.remember(key, entry, begun);
+        this.memory.keep(key, entry, begun);
         return entry;
       }
     }
     return undefined;
   }
 
-  /** Keeps a value unless one of its tags moved while it was loaded: it may be from before the write. */
-  private async store(key: CacheKey, entry: CacheEntry, begun: number): Promise<void> {
-    if (this.tags.movedAfter(key.tags, begun)) return;
-    this.remember(key, entry, begun);
-    if (entry.versions.length === key.tags.length)
-      await this.shared.write(nameOf(key), entry).catch(() => undefined);
-  }
-
-  /** Keeps a copy here that was valid at `begun`: a tag that moved since voids it when it is asked for. */
-  private remember(key: CacheKey, entry: CacheEntry, begun: number): void {
-    const until = Math.min(entry.staleUntil, Date.now() + this.config.cache.memoryTtlMs);
-    this.tags.stamp(entry, begun);
-    this.memory.set(key.tenant, nameOf(key), entry, sizeOf(entry), until);
-  }
-
-  private entryOf(key: CacheKey, value: unknown, versions: Versions | undefined): CacheEntry {
-    const ttlMs = value === null ? (key.negativeTtlMs ?? key.ttlMs) : key.ttlMs;
-    return {
-      value,
-      tags: key.tags,
-      versions: versions ?? [],
-      ...timesFrom(Date.now(), { ttlMs, staleMs: key.staleMs ?? 0 }),
-    };
+  /**
+   * Keeps a value here, and begins to in the shared tier, unless one of its tags moved while it was loaded: it may be
+   * from before the write. Whether the shared tier is told, and gives back the lock.
+   */
+  private keep(key: CacheKey, entry: CacheEntry, begun: number): boolean {
+    if (this.tags.movedAfter(key.tags, begun)) return false;
+    this.admission.stored(key);
+    this.memory.keep(key, entry, begun);
+    if (entry.versions.length !== key.tags.length) return false;
+    this.shared.write(nameOf(key), entry, key.tenant).catch(() => undefined); // the breaker has told
+    return true;
   }
 }

@@ -34,6 +34,8 @@ interface Pass {
   headers: readonly string[];
   log: Pick<AnsweredRequest, 'method' | 'route' | 'path' | 'ip' | 'principal' | 'shop'>;
   epoch: number;
+  /** From then on one request takes the long way, and the others keep to this pass until it is back. */
+  renewFrom: number;
   until: number;
 }
 
@@ -70,6 +72,7 @@ export class RepeatLane {
   remember(request: FastifyRequest, reply: FastifyReply, key: CacheKey): void {
     const { principal, shop, countAgain, accessEpoch: epoch, method, url, ip } = request;
     if (!countAgain || epoch === undefined || (principal && principal.kind !== 'api_key')) return;
+    const now = Date.now();
     this.passes.set(nameOf(request.raw), {
       ...{ key, countAgain, principal, epoch },
       headers: Object.entries(reply.getHeaders()).flatMap(([name, value]) =>
@@ -79,7 +82,8 @@ export class RepeatLane {
         ...{ method, route: request.routeOptions.url ?? 'unmatched', path: pathOf(url) },
         ...{ ip, principal: principal?.id, shop },
       },
-      until: Math.min(Date.now() + PASS_MS, principal?.expiresAt?.getTime() ?? Infinity),
+      renewFrom: now + PASS_MS / 2,
+      until: Math.min(now + PASS_MS, principal?.expiresAt?.getTime() ?? Infinity),
     });
   }
 
@@ -129,7 +133,12 @@ export class RepeatLane {
 
   private passOf(request: IncomingMessage): Pass | undefined {
     const pass = this.passes.get(nameOf(request));
-    if (!pass || pass.epoch !== this.epoch.current || Date.now() >= pass.until) return undefined;
+    const now = Date.now();
+    if (!pass || pass.epoch !== this.epoch.current || now >= pass.until) return undefined;
+    if (now >= pass.renewFrom) {
+      pass.renewFrom = pass.until;
+      return undefined;
+    }
     return !hasBody(request) && !mayRefresh(request.headers, pass.principal) ? pass : undefined;
   }
 }

@@ -1,19 +1,53 @@
 import { randomUUID } from 'node:crypto';
 import { redisInsStore, type RedisStore } from 'cache-manager-redis-yet';
-import { createClient } from '@redis/client';
+import { createClient, defineScript } from '@redis/client';
 import type { Logger } from 'pino';
 import { Breaker } from '../resilience/breaker.js';
 import type { CacheEntry } from './cache-entry.js';
+import { STORE } from './shelf.lua.js';
 
-/** What a call to the shared tier may cost a request (requirements R2.6): the first that fails opens the breaker. */
-const BREAKER = { deadlineMs: 50, failures: 1, pauseMs: 500, longestPauseMs: 10_000 };
+/** The first call that fails opens the breaker. */
+const BREAKER = { failures: 1, pauseMs: 500, longestPauseMs: 10_000 };
 /** Longer than any entry lives: a forgotten tag voids its entries, never revives them. */
 const TAG_TTL_MS = 48 * 3600 * 1000;
 const CHANNEL = 'cache:invalidated';
 const LOCK_MS = 5_000;
 const POPULAR = 'cache:popular';
 
-type Client = ReturnType<typeof createClient>;
+const USAGE = 'cache:bytes';
+
+const scripts = {
+  storeOnShelf: defineScript({
+    SCRIPT: STORE,
+    NUMBER_OF_KEYS: 5,
+    transformArguments: (keys: string[], args: string[]) => [...keys, ...args],
+    transformReply: (bytes: number) => bytes,
+  }),
+};
+
+type Client = ReturnType<typeof connectionTo>;
+
+function connectionTo(url: string) {
+  return createClient({
+    url,
+    disableOfflineQueue: true, // a command without a connection fails at once
+    socket: {
+      connectTimeout: 2_000,
+      reconnectStrategy: (tries: number) => Math.min(100 * 2 ** tries, 2_000),
+    },
+    scripts,
+  });
+}
+
+export interface SharedCacheSettings {
+  url: string;
+  /** Before every key. */
+  prefix: string;
+  /** What a call may cost a request. */
+  deadlineMs: number;
+  /** What one tenant may hold; of its own entries those that end first make room. */
+  tenantBytes: number;
+}
 
 export interface SharedRead {
   entry: CacheEntry | undefined;
@@ -36,8 +70,7 @@ export class SharedCache {
   private readonly instance = randomUUID();
 
   constructor(
-    url: string,
-    private readonly prefix: string,
+    private readonly settings: SharedCacheSettings,
     logger: Logger,
     private readonly events: {
       /** Somebody invalidated these tags. */
@@ -46,18 +79,10 @@ export class SharedCache {
       gap: () => void;
     },
   ) {
-    const options = {
-      url,
-      disableOfflineQueue: true, // a command without a connection fails at once
-      socket: {
-        connectTimeout: 2_000,
-        reconnectStrategy: (tries: number) => Math.min(100 * 2 ** tries, 2_000),
-      },
-    };
-    this.client = createClient(options);
+    this.client = connectionTo(settings.url);
     this.subscriber = this.client.duplicate();
     this.store = redisInsStore(this.client as never, {});
-    this.breaker = new Breaker(BREAKER, () => this.recover());
+    this.breaker = new Breaker({ ...BREAKER, deadlineMs: settings.deadlineMs }, () => this.recover());
     this.breaker.trip('not connected yet');
     this.breaker.on('open', (err) => {
       logger.warn({ err }, 'The cache Redis is skipped until it answers again');
@@ -105,9 +130,25 @@ export class SharedCache {
     return { entry: valid ? entry : undefined, versions: now };
   }
 
-  async write(key: string, entry: CacheEntry): Promise<void> {
-    const ttlMs = entry.staleUntil - Date.now();
-    if (ttlMs > 0) await this.breaker.run(() => this.store.set(this.prefix + key, entry, ttlMs));
+  /** Stores a tenant's entry and gives back the lock of its load. */
+  async write(key: string, entry: CacheEntry, tenant: string): Promise<void> {
+    const now = Date.now();
+    const ttlMs = entry.staleUntil - now;
+    const value = JSON.stringify(entry);
+    const bytes = Buffer.byteLength(value);
+    if (ttlMs <= 0 || bytes > this.settings.tenantBytes) return this.unlock(key);
+    const shelf = ['shelf', 'sizes'].map((part) => `${this.prefix}cache:${part}:${tenant}`);
+    const keys = [this.prefix + key, ...shelf, this.prefix + USAGE, this.lockKey(key)];
+    const numbers = [ttlMs, bytes, now, this.settings.tenantBytes].map(String);
+    await this.breaker.run(() =>
+      this.client.storeOnShelf(keys, [value, ...numbers, tenant, String(TAG_TTL_MS)]),
+    );
+  }
+
+  /** Bytes by tenant, as of the last time each stored something. */
+  async usage(): Promise<Map<string, number>> {
+    const usage = await this.breaker.run(() => this.client.hGetAll(this.prefix + USAGE));
+    return new Map(Object.entries(usage).map(([tenant, bytes]) => [tenant, Number(bytes)]));
   }
 
   async delete(key: string): Promise<void> {
@@ -123,13 +164,13 @@ export class SharedCache {
   /** Whether this instance may load a value that all of them miss. */
   async lock(key: string): Promise<boolean> {
     const answer = await this.breaker.run(() =>
-      this.client.set(`${this.prefix}lock:${key}`, '1', { NX: true, PX: LOCK_MS }),
+      this.client.set(this.lockKey(key), '1', { NX: true, PX: LOCK_MS }),
     );
     return answer !== null;
   }
 
   async unlock(key: string): Promise<void> {
-    await this.breaker.run(() => this.client.del(`${this.prefix}lock:${key}`));
+    await this.breaker.run(() => this.client.del(this.lockKey(key)));
   }
 
   /** What was popular, as the last instance noted it. */
@@ -155,6 +196,14 @@ export class SharedCache {
     multi.publish(this.prefix + CHANNEL, JSON.stringify([this.instance, ...tags]));
     await multi.exec();
     for (const tag of tags) this.owed.delete(tag);
+  }
+
+  private get prefix(): string {
+    return this.settings.prefix;
+  }
+
+  private lockKey(key: string): string {
+    return `${this.prefix}lock:${key}`;
   }
 
   private tagKey(tag: string): string {

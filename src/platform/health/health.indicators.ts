@@ -85,7 +85,7 @@ export class HealthIndicators {
 
   /** Up also without its shared tier: the memory and the database go on alone. */
   cacheTiers(): HealthIndicatorResult {
-    const { degraded, memoryBytes } = this.cache.report();
+    const { degraded, memoryBytes } = this.cache;
     return this.health.check('cache').up({ degraded, memoryBytes });
   }
 

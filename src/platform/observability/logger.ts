@@ -12,7 +12,7 @@ const paths = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${fiel
  * Lines are written some together, at the latest after a tenth of a second and when the process exits: a write for each
  * costs more than making it. Only SIGKILL loses what was not written yet.
  */
-const BUFFERED = { fd: 1, sync: false, minLength: 4_096, periodicFlush: 100 };
+const BUFFERED = { fd: 1, sync: false, minLength: 16_000, periodicFlush: 100 };
 
 /** JSON lines on stdout with the running request's or job's ids on each, secrets replaced. */
 export function createLogger(level: string, destination?: { write(line: string): void }): Logger {

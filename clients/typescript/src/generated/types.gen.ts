@@ -60,6 +60,10 @@ export type CacheTenantDto = {
      * Bytes in process memory
      */
     bytes: number;
+    /**
+     * Bytes in Valkey, when it last stored something; 0 while that is skipped
+     */
+    sharedBytes: number;
 };
 
 export type CacheReportDto = {

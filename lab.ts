@@ -1,0 +1,13 @@
+import { startStack } from './local/stack/stack.ts';
+import { spawn, spawnSync } from 'node:child_process';
+import { HEAP } from './local/bootstrap/heap.mjs';
+import { openSync } from 'node:fs';
+const stack = await startStack({ dir: '/tmp/lab', profile: 'durable', log: console.log });
+const env = { PATH: process.env.PATH, NODE_ENV: 'production', HOST: '127.0.0.1', PORT: '4455', SECRET_KEY: 'x'.repeat(40), MONGODB_URI: stack.mongodbUri, REDIS_URL: stack.redisUrl, ROLE: 'api' };
+console.log(JSON.stringify(env));
+spawnSync(process.execPath, ['dist/migrate.js', 'up'], { env, stdio: 'inherit' });
+const out = openSync('/tmp/lab/app.log', 'w');
+const child = spawn(process.execPath, [...HEAP, ...(process.env.ARGS ?? '').split(' ').filter(Boolean), '--import', './dist/instrument.js', 'dist/main.js'], { env, stdio: ['ignore', out, out] });
+console.log('pid', child.pid);
+process.on('SIGTERM', async () => { child.kill(); await stack.stop(); process.exit(0); });
+setTimeout(() => undefined, 1e9);
