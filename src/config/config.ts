@@ -40,7 +40,14 @@ export function readConfig(source: NodeJS.ProcessEnv = process.env) {
       smtpUrl: env.SMTP_URL,
       from: env.MAIL_FROM,
       retentionDays: env.NOTIFICATION_RETENTION_DAYS,
+      reportToken: env.MAIL_REPORT_TOKEN,
       appUrl: (env.APP_URL || env.PUBLIC_URL).replace(/\/+$/, ''),
+    },
+    sms: {
+      accountSid: env.TWILIO_ACCOUNT_SID,
+      authToken: env.TWILIO_AUTH_TOKEN,
+      from: env.TWILIO_FROM,
+      apiUrl: env.TWILIO_API_URL.replace(/\/+$/, ''),
     },
     database: {
       uri: env.MONGODB_URI,

@@ -84,6 +84,11 @@ const secret = makeValidator((text) => {
   return text;
 });
 
+const optionalSecret = makeValidator((text) => {
+  if (text && text.length < 32) throw new Error('must have at least 32 characters');
+  return text;
+});
+
 const MB = 1_000_000;
 
 /** Every variable the process reads. `.env.example` and docs/configuration.md are generated from this table. */
@@ -147,6 +152,22 @@ export const variables = {
     default: '',
   }),
   MAIL_FROM: str({ desc: 'Sender of the mails', default: 'Entrepot <no-reply@localhost>' }),
+  MAIL_REPORT_TOKEN: optionalSecret({
+    desc: 'Password with which mail servers bring bounces and complaints to /mail-reports; none are taken if empty',
+    example: 'openssl rand -base64 48',
+    default: '',
+  }),
+  TWILIO_ACCOUNT_SID: str({
+    desc: 'Account at Twilio for messages to phones; empty sends none',
+    default: '',
+  }),
+  TWILIO_AUTH_TOKEN: str({ desc: 'Its auth token; also checks what Twilio reports', default: '' }),
+  TWILIO_FROM: str({
+    desc: 'Sender of messages to phones: a number, a name, or the id of a messaging service',
+    example: '+15005550006',
+    default: '',
+  }),
+  TWILIO_API_URL: url({ desc: "Where Twilio's API is", default: 'https://api.twilio.com' }),
   NOTIFICATION_RETENTION_DAYS: int(
     1,
     3650,

@@ -20,6 +20,10 @@ const PUBLIC_PAGES = [
   'AdminLoginController.login',
   'AdminLoginController.logout',
   'AdminLoginController.show',
+  'MailReportsController.take',
+  'TwilioStatusController.status',
+  'UnsubscribeController.show',
+  'UnsubscribeController.unsubscribe',
 ];
 const isPage = (rule: AccessRule | undefined) =>
   rule?.kind === 'page' || (rule?.kind === 'public' && rule.page === true);
@@ -64,7 +68,7 @@ describe('access', () => {
     expect(open).toHaveLength(all.filter(({ demand }) => demand === undefined).length);
   });
 
-  it('every page but the login is for operators who are logged in', () => {
+  it('every page but the login, and what mails and providers lead to, is for operators who are logged in', () => {
     const open = routeAccess(test.app).filter(({ rule }) => isPage(rule) && rule?.kind === 'public');
     expect(open.map(({ handler }) => handler).sort()).toEqual(PUBLIC_PAGES);
   });

@@ -5,10 +5,7 @@ import { SecretBox } from '../../platform/crypto/secret-box.js';
 import type { Mail } from '../../platform/mail/mail.js';
 
 /** What is handed over: rendered when the notification was made, so that no later change of a template alters it. */
-export interface Rendered {
-  channel: 'email';
-  mail: Mail;
-}
+export type Rendered = { channel: 'email'; mail: Mail } | { channel: 'sms'; text: string };
 
 /** Keeps what is to be sent unreadable in the database, as mails of accounts are. */
 @Injectable()

@@ -7,6 +7,7 @@ import { TransportOrdersModule } from '../transport-orders/index.js';
 import { Channels } from './delivery/channels.js';
 import { DeliveryService } from './delivery/delivery.service.js';
 import { EmailProcessor } from './delivery/email.processor.js';
+import { SmsProcessor } from './delivery/sms.processor.js';
 import { NotificationContent } from './notification-content.js';
 import { NotificationDocument, NotificationSchema } from './notification.schema.js';
 import { NotificationsController } from './notifications.controller.js';
@@ -15,9 +16,16 @@ import { NotificationsService } from './notifications.service.js';
 import { OrderNoticesHandler } from './orders/order-notices.handler.js';
 import { OrderNoticesService } from './orders/order-notices.service.js';
 import { OrderNotifyController } from './orders/order-notify.controller.js';
+import { MailReportsController } from './reports/mail-reports.controller.js';
+import { MailReportsService } from './reports/mail-reports.service.js';
+import { SmsProvider } from './sms/sms-provider.js';
+import { TwilioStatusController } from './sms/twilio-status.controller.js';
+import { TwilioProvider } from './sms/twilio.provider.js';
 import { MailSuppressionsController } from './suppressions/mail-suppressions.controller.js';
 import { TransportNoticesService } from './transports/transport-notices.service.js';
 import { TransportNotifyController } from './transports/transport-notify.controller.js';
+import { UnsubscribeController } from './unsubscribe/unsubscribe.controller.js';
+import { UnsubscribeLinks } from './unsubscribe/unsubscribe-links.js';
 
 /** What people are told of orders and transports, and the log of it. */
 @Module({
@@ -33,6 +41,9 @@ import { TransportNotifyController } from './transports/transport-notify.control
     OrderNotifyController,
     TransportNotifyController,
     MailSuppressionsController,
+    UnsubscribeController,
+    MailReportsController,
+    TwilioStatusController,
   ],
   providers: [
     NotificationsRepository,
@@ -41,6 +52,10 @@ import { TransportNotifyController } from './transports/transport-notify.control
     Channels,
     DeliveryService,
     EmailProcessor,
+    SmsProcessor,
+    UnsubscribeLinks,
+    MailReportsService,
+    { provide: SmsProvider, useClass: TwilioProvider },
     OrderNoticesService,
     OrderNoticesHandler,
     TransportNoticesService,

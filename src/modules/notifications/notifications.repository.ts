@@ -84,11 +84,28 @@ export class NotificationsRepository {
       .lean<NotificationDocument>();
   }
 
-  /** Notes how a try ended. */
+  /** Notes how a try ended, unless a report was quicker that the mail came back. */
   async endTry(tenant: string, id: string, outcome: Outcome): Promise<void> {
     await this.notifications.updateOne(
-      { _id: new Types.ObjectId(id), tenant },
+      { _id: new Types.ObjectId(id), tenant, status: 'queued' },
       { $set: { ...outcome, handedOverAt: null } },
+    );
+  }
+
+  /** Notes that a mail we sent came back; its id is proven by whoever reports it, so that no tenant is asked for. */
+  async bounced(id: string, error: NotificationDocument['error']): Promise<void> {
+    await this.notifications.updateOne(
+      { _id: new Types.ObjectId(id), channel: 'email', status: trusted({ $in: ['queued', 'sent'] }) },
+      { $set: { status: 'bounced', error, content: null, handedOverAt: null } },
+    );
+  }
+
+  /** Notes that a message did not reach its phone, as the provider that has it under `providerId` reports. */
+  async undelivered(id: string, providerId: string, error: NotificationDocument['error']): Promise<void> {
+    if (!Types.ObjectId.isValid(id)) return;
+    await this.notifications.updateOne(
+      { _id: new Types.ObjectId(id), channel: 'sms', providerId, status: 'sent' },
+      { $set: { status: 'bounced', error } },
     );
   }
 

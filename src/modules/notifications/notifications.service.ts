@@ -3,7 +3,7 @@ import { Types } from 'mongoose';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
 import { decodeId, encodeCursor } from '../../kernel/cursor.js';
-import { AppError } from '../../kernel/errors.js';
+import { AppError, invalidField } from '../../kernel/errors.js';
 import { shopDomain } from '../../kernel/shop-domain.js';
 import type { AuditChange } from '../../platform/audit/audit-event.js';
 import { AuditTrail } from '../../platform/audit/audit-trail.js';
@@ -20,13 +20,20 @@ import { requestContext } from '../../platform/observability/request-context.js'
 import type { JobRecord } from '../../platform/queue/job.js';
 import { JobsService } from '../../platform/queue/jobs.service.js';
 import { TenantData } from '../../platform/tenancy/tenant-data.js';
-import { deliverEmail } from './delivery/deliver.job.js';
-import { NotificationContent } from './notification-content.js';
-import type { NotificationDocument, NotificationSubject } from './notification.schema.js';
+import { deliverEmail, deliverSms } from './delivery/deliver.job.js';
+import { NotificationContent, type Rendered } from './notification-content.js';
+import type {
+  NotificationChannel,
+  NotificationDocument,
+  NotificationSubject,
+} from './notification.schema.js';
 import { NotificationsRepository, type NotificationFilter } from './notifications.repository.js';
+import { UnsubscribeLinks } from './unsubscribe/unsubscribe-links.js';
 
 const SORT = 'notifications';
 const DAY_MS = 86_400_000;
+/** Ten segments and a bit, as much as Twilio takes. */
+const LONGEST_SMS = 1_600;
 
 export interface NewNotification<V extends Variables> {
   /** Whose message it is: a shop or an organisation. */
@@ -35,6 +42,9 @@ export interface NewNotification<V extends Variables> {
   template: MailTemplate<V>;
   language: string;
   variables: Partial<V>;
+  /** A mail unless stated. */
+  channel?: NotificationChannel;
+  /** An e-mail address, or a phone number in E.164. */
   to: string;
   fromName?: string;
   replyTo?: string;
@@ -48,6 +58,7 @@ export class NotificationsService implements OnModuleInit {
   constructor(
     private readonly repository: NotificationsRepository,
     private readonly content: NotificationContent,
+    private readonly links: UnsubscribeLinks,
     private readonly suppressions: MailSuppressionsService,
     private readonly jobs: JobsService,
     private readonly tenants: TenantData,
@@ -61,12 +72,15 @@ export class NotificationsService implements OnModuleInit {
 
   /**
    * Writes a message and has it sent; to a suppressed address it is only noted.
-   * @throws AppError `template_variables_missing`
+   * @throws AppError `template_variables_missing`, `template_unsuitable`
    */
   async create<V extends Variables>(wanted: NewNotification<V>): Promise<NotificationDocument> {
     const template = wanted.template as unknown as MailTemplate;
     assertComplete(template, wanted.variables as Variables);
-    const refusal = await this.suppressions.refusal(wanted.tenant, wanted.to, template.kind);
+    const refusal =
+      wanted.channel === 'sms'
+        ? undefined
+        : await this.suppressions.refusal(wanted.tenant, wanted.to, template.kind);
     return createOnce(
       'notification',
       (id) => this.repository.find(wanted.tenant, String(id)),
@@ -98,6 +112,11 @@ export class NotificationsService implements OnModuleInit {
     return notification;
   }
 
+  /** A provider tells that a message did not reach its phone; without effect for what it does not have. */
+  async undelivered(id: string, providerId: string, detail: string): Promise<void> {
+    await this.repository.undelivered(id, providerId, { code: 'bounced', detail });
+  }
+
   /** Newest first. @throws AppError `invalid_cursor` */
   async list(
     tenants: readonly string[],
@@ -115,25 +134,39 @@ export class NotificationsService implements OnModuleInit {
 
   private documentOf<V extends Variables>(
     _id: Types.ObjectId,
-    { tenant, subject, language, variables, to, fromName, replyTo, cause }: NewNotification<V>,
+    wanted: NewNotification<V>,
     template: MailTemplate,
   ): NotificationDocument {
+    const { tenant, subject, language, to, cause } = wanted;
     const { name, version } = template;
-    const { content } = fillIn(template, variables as Variables, language);
-    const mail = {
-      ...content,
-      ...{ kind: name, to },
-      ...(fromName ? { fromName } : {}),
-      ...(replyTo ? { replyTo } : {}),
-    };
+    const rendered = this.rendered(wanted, template);
+    const { channel } = rendered;
     const now = new Date();
     return {
-      ...{ _id, tenant, subject, channel: 'email', template: name, templateVersion: version, language, to },
-      ...{ status: 'queued', content: this.content.seal(String(_id), { channel: 'email', mail }) },
+      ...{ _id, tenant, subject, channel, template: name, templateVersion: version, language, to },
+      ...{ status: 'queued', content: this.content.seal(String(_id), rendered) },
       ...{ handedOverAt: null, tries: 0, unknownTries: 0, error: null, providerId: null, sentAt: null },
       ...{ createdAt: now, expiresAt: new Date(now.getTime() + this.config.mail.retentionDays * DAY_MS) },
       ...(cause ? { cause } : {}),
     };
+  }
+
+  private rendered<V extends Variables>(
+    { tenant, channel, language, variables, to, fromName, replyTo }: NewNotification<V>,
+    template: MailTemplate,
+  ): Rendered {
+    const { content, sms } = fillIn(template, variables as Variables, language);
+    if (channel === 'sms') return { channel, text: fitting(template.name, sms) };
+    const mail = {
+      ...content,
+      ...{ kind: template.name, to },
+      ...(fromName ? { fromName } : {}),
+      ...(replyTo ? { replyTo } : {}),
+      ...(template.kind === 'other'
+        ? { unsubscribeUrl: this.links.urlFor({ tenant, address: to, language }) }
+        : {}),
+    };
+    return { channel: 'email', mail };
   }
 
   /** The notification and its job, both or neither. */
@@ -143,10 +176,10 @@ export class NotificationsService implements OnModuleInit {
     await this.audit.recorded(
       async (session) => {
         await this.repository.insert(notification, session);
+        const type = notification.channel === 'sms' ? deliverSms : deliverEmail;
         const payload = { tenant, notification: String(_id) };
         const options = { shop: shopDomain(tenant) ?? null, group: tenant };
-        job =
-          status === 'queued' ? await this.jobs.record(deliverEmail, payload, options, session) : undefined;
+        job = status === 'queued' ? await this.jobs.record(type, payload, options, session) : undefined;
       },
       // what an event causes is told by the event
       () => (requestContext.getStore()?.principal ? creationOf(notification) : null),
@@ -154,6 +187,19 @@ export class NotificationsService implements OnModuleInit {
     if (job) this.jobs.release([job]);
     return notification;
   }
+}
+
+/** @throws AppError `template_unsuitable` where the template has no short form, `validation_failed` where it grew long */
+function fitting(template: string, sms: string | undefined): string {
+  if (sms === undefined)
+    throw new AppError('template_unsuitable', `The template "${template}" is for mails only.`);
+  if (sms.length > LONGEST_SMS)
+    throw invalidField(
+      'message',
+      'too_long',
+      `makes it longer than ${LONGEST_SMS} characters, too long for a phone`,
+    );
+  return sms;
 }
 
 function assertComplete(template: MailTemplate, variables: Variables): void {
@@ -166,10 +212,10 @@ function assertComplete(template: MailTemplate, variables: Variables): void {
   );
 }
 
-function creationOf({ _id, tenant, subject, template, to }: NotificationDocument): AuditChange {
+function creationOf({ _id, tenant, subject, template, channel, to }: NotificationDocument): AuditChange {
   return {
     ...{ action: 'created', resource: 'notification', resourceId: String(_id) },
     shop: shopDomain(tenant) ?? null,
-    after: { subject, template, email: to },
+    after: { subject, template, channel, ...(channel === 'sms' ? { phone: to } : { email: to }) },
   };
 }

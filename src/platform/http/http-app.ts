@@ -13,6 +13,7 @@ import { readForms } from './form-body.js';
 import { answerHeadRequests } from './head-requests.js';
 import { enterRequestContext, observeRequests, refuseWithoutDatabase, requestId } from './http-hooks.js';
 import { readJsonBodies } from './json-body.js';
+import { readMails } from './mail-body.js';
 import { PageLinksInterceptor } from './page-links.interceptor.js';
 import { answerClientError, answerRouterFault } from './raw-faults.js';
 import { limitRequests } from './request-deadline.js';
@@ -65,6 +66,7 @@ export async function configureHttp(app: NestFastifyApplication, config: Config)
   answerHeadRequests(fastify);
   readJsonBodies(fastify);
   readForms(fastify);
+  readMails(fastify);
   await app.register(multipart, {
     limits: { files: 1, fields: 5, fieldSize: 10_000, fileSize: Infinity },
   });

@@ -11,6 +11,8 @@ declare module 'fastify' {
     takesFile?: true;
     /** Whether its body is the form of a page. */
     takesForm?: true;
+    /** Whether its body is a mail. */
+    takesMail?: true;
   }
 }
 
@@ -32,3 +34,6 @@ export const TakesFile = (): MethodDecorator => addRouteConfig({ takesFile: true
 
 /** The handler takes the form of a page, `application/x-www-form-urlencoded`; on other routes that is refused with 415. */
 export const TakesForm = (): MethodDecorator => addRouteConfig({ takesForm: true });
+
+/** The handler takes a mail as it is, `message/rfc822`, as a buffer; on other routes that is refused with 415. */
+export const TakesMail = (): MethodDecorator => addRouteConfig({ takesMail: true });

@@ -31,6 +31,7 @@ export const QUEUES = {
   'email-notifications': { attempts: 5, backoffMs: 30_000, concurrency: 5, perTenant: 3, keep: KEEP },
   /** Notices about orders and transports: what they tell is soon old. */
   'order-notices': { attempts: 3, backoffMs: 5_000, concurrency: 5, perTenant: 3, keep: KEEP },
+  sms: { attempts: 3, backoffMs: 5_000, concurrency: 5, perTenant: 3, keep: KEEP },
   /** Events whose handler failed, in the order of what they happened to (`EventDetour`). */
   events: { attempts: 8, backoffMs: 2_000, concurrency: 10, perTenant: 1, keep: KEEP },
   /** Sums of sales, recomputed over all shops. */

@@ -2107,9 +2107,9 @@ export class EntrepotApi extends HeyApiClient {
     }
     
     /**
-     * Tell the order's customer something by mail
+     * Tell the order's customer something by mail or SMS
      *
-     * Goes to the address of the customer, in their language, by a job with three tries. To a suppressed address it is noted and not sent.
+     * Goes to the address or phone of the customer, in their language, by a job with three tries. To a suppressed address it is noted and not sent.
      */
     public notifyOrder<ThrowOnError extends boolean = true>(options: Options<NotifyOrderData, ThrowOnError>): RequestResult<NotifyOrderResponses, NotifyOrderErrors, ThrowOnError> {
         return (options.client ?? this.client).post<NotifyOrderResponses, NotifyOrderErrors, ThrowOnError>({

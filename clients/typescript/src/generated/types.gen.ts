@@ -158,7 +158,7 @@ export type DeadLetterDto = {
     attempts: number;
     createdAt: string;
     startedAt: string | null;
-    queue: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'order-notices' | 'events' | 'analytics' | 'maintenance' | 'webhooks-out';
+    queue: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'order-notices' | 'sms' | 'events' | 'analytics' | 'maintenance' | 'webhooks-out';
     /**
      * When it was given up
      */
@@ -191,7 +191,7 @@ export type DeadLetterDetailDto = {
     attempts: number;
     createdAt: string;
     startedAt: string | null;
-    queue: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'order-notices' | 'events' | 'analytics' | 'maintenance' | 'webhooks-out';
+    queue: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'order-notices' | 'sms' | 'events' | 'analytics' | 'maintenance' | 'webhooks-out';
     /**
      * When it was given up
      */
@@ -218,7 +218,7 @@ export type ReplayDeadLettersDto = {
     /**
      * Only those of this queue
      */
-    queue?: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'order-notices' | 'events' | 'analytics' | 'maintenance' | 'webhooks-out';
+    queue?: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'order-notices' | 'sms' | 'events' | 'analytics' | 'maintenance' | 'webhooks-out';
     /**
      * Only those of this kind
      */
@@ -241,7 +241,7 @@ export type ReplayedDto = {
 };
 
 export type QueueStateDto = {
-    queue: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'order-notices' | 'events' | 'analytics' | 'maintenance' | 'webhooks-out';
+    queue: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'order-notices' | 'sms' | 'events' | 'analytics' | 'maintenance' | 'webhooks-out';
     /**
      * In the queue, not yet begun
      */
@@ -2757,7 +2757,7 @@ export type NotificationDto = {
      * What it is about
      */
     subject: NotificationSubjectDto;
-    channel: 'email';
+    channel: 'email' | 'sms';
     template: string;
     /**
      * Of the template, when it was written
@@ -2800,7 +2800,11 @@ export type NotifyOrderDto = {
     /**
      * What is told
      */
-    template: 'order-placed' | 'order-shipped' | 'order-delivered' | 'order-message';
+    template: 'order-placed' | 'order-shipped' | 'order-delivered' | 'order-message' | 'review-request';
+    /**
+     * To the customer's e-mail address or phone
+     */
+    channel?: 'email' | 'sms';
     /**
      * What the shop says, where the template carries it; plain text
      */
@@ -3556,7 +3560,7 @@ export type ListDeadLettersData = {
         /**
          * Only those of this queue
          */
-        queue?: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'order-notices' | 'events' | 'analytics' | 'maintenance' | 'webhooks-out';
+        queue?: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'order-notices' | 'sms' | 'events' | 'analytics' | 'maintenance' | 'webhooks-out';
         /**
          * Only those of this kind
          */
@@ -13982,7 +13986,7 @@ export type NotifyOrderErrors = {
      */
     408: Problem;
     /**
-     * `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
+     * `template_unsuitable`: The template does not fit; `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
      */
     409: Problem;
     /**

@@ -11,5 +11,8 @@ export interface Delivered {
   status?: NotificationStatus;
 }
 
+/** Sends one message to a phone. */
+export const deliverSms = defineJob<DeliverPayload, Delivered>('notification.sms', 'sms');
+
 /** Sends one mail. */
 export const deliverEmail = defineJob<DeliverPayload, Delivered>('notification.email', 'order-notices');

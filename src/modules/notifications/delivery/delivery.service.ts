@@ -58,19 +58,24 @@ export class DeliveryService {
     const rendered = content === null ? undefined : this.content.open(String(_id), content);
     if (!rendered)
       return { status: 'failed', error: problem('gave_up', 'It was written under another SECRET_KEY.') };
-    const kind = rendered.mail.unsubscribeUrl === undefined ? 'transactional' : 'other';
-    const refusal = await this.suppressions.refusal(tenant, to, kind);
-    if (refusal) return { status: 'suppressed', error: problem('suppressed', refusal), content: null };
-    const providerId = await this.channels.send(String(_id), rendered);
+    if (rendered.channel === 'email') {
+      const kind = rendered.mail.unsubscribeUrl === undefined ? 'transactional' : 'other';
+      const refusal = await this.suppressions.refusal(tenant, to, kind);
+      if (refusal) return { status: 'suppressed', error: problem('suppressed', refusal), content: null };
+    }
+    const providerId = await this.channels.send(String(_id), to, rendered);
     return { status: 'sent', error: null, providerId, sentAt: new Date(), content: null };
   }
 
   /** What a failed try means for the notification; the fault itself when it is to be tried again. */
-  private async outcomeOf({ to }: NotificationDocument, fault: SendFault): Promise<Outcome | SendFault> {
+  private async outcomeOf(
+    { to, channel }: NotificationDocument,
+    fault: SendFault,
+  ): Promise<Outcome | SendFault> {
     const { code, message } = fault;
     if (code === 'unreachable') return fault;
     if (code !== 'bounced') return { status: 'failed', error: problem(code, message) };
-    await this.suppressions.add({ address: to, reason: 'bounce', detail: message });
+    if (channel === 'email') await this.suppressions.add({ address: to, reason: 'bounce', detail: message });
     return { status: 'bounced', error: problem(code, message), content: null };
   }
 }

@@ -3,6 +3,7 @@ import {
   orderMessageMail,
   orderPlacedMail,
   orderShippedMail,
+  reviewRequestMail,
 } from '../templates/order-templates.js';
 
 /** What a shop can tell a customer about an order. */
@@ -11,6 +12,7 @@ export const ORDER_NOTICES = {
   [orderShippedMail.name]: orderShippedMail,
   [orderDeliveredMail.name]: orderDeliveredMail,
   [orderMessageMail.name]: orderMessageMail,
+  [reviewRequestMail.name]: reviewRequestMail,
 };
 
 export const ORDER_NOTICE_NAMES = Object.keys(ORDER_NOTICES);

@@ -3,16 +3,17 @@ import { AppError } from '../../../kernel/errors.js';
 import type { ShopDomain } from '../../../kernel/shop-domain.js';
 import { languageOf, type MailTemplate } from '../../../platform/mail/mail-template.js';
 import { MailTransport } from '../../../platform/mail/mail-transport.js';
-import { CustomersService, type Customer } from '../../customers/index.js';
+import { CustomersService, phoneNumber, type Customer } from '../../customers/index.js';
 import { OrdersService, type Order } from '../../orders/index.js';
 import { ShopsService, type Shop } from '../../shops/index.js';
-import type { NotificationDocument } from '../notification.schema.js';
+import type { NotificationChannel, NotificationDocument } from '../notification.schema.js';
 import { NotificationsService, type NewNotification } from '../notifications.service.js';
 import { ORDER_NOTICES } from './order-notice-templates.js';
 import { orderVariables } from './order-variables.js';
 
 export interface OrderNotice {
   template: string;
+  channel?: NotificationChannel;
   /** Words of the shop, for templates that carry them. */
   message?: string;
   /** What it is written in; the customer's language if absent. */
@@ -32,7 +33,7 @@ export class OrderNoticesService {
 
   /**
    * Sends a notice because somebody asks for it.
-   * @throws AppError `order_not_found`, `recipient_missing`, `template_variables_missing`
+   * @throws AppError `order_not_found`, `recipient_missing`, `template_variables_missing`, `template_unsuitable`
    */
   async notify(shop: ShopDomain, id: string, notice: OrderNotice): Promise<NotificationDocument> {
     const order = await this.orders.get(shop, id);
@@ -40,8 +41,10 @@ export class OrderNoticesService {
     const customer = customerId
       ? (await this.customers.byIds(shop, [customerId])).get(customerId)
       : undefined;
-    if (!customer?.email)
-      throw new AppError('recipient_missing', 'The order has no customer with an e-mail address.');
+    if (!customer || !addressOf(customer, notice.channel)) {
+      const what = notice.channel === 'sms' ? 'a phone number' : 'an e-mail address';
+      throw new AppError('recipient_missing', `The order has no customer with ${what}.`);
+    }
     return this.notifications.create(this.written(await this.shops.get(shop), order, customer, notice));
   }
 
@@ -70,7 +73,7 @@ export class OrderNoticesService {
     shop: Shop,
     order: Order,
     customer: Customer,
-    { template: name, message, language: asked }: OrderNotice,
+    { template: name, channel = 'email', message, language: asked }: OrderNotice,
   ): NewNotification<Record<string, string>> {
     const template = ORDER_NOTICES[name] as unknown as MailTemplate<Record<string, string>>;
     const own = shop.locales.find(({ primary }) => primary)?.locale ?? null;
@@ -79,9 +82,14 @@ export class OrderNoticesService {
     return {
       ...{ tenant: shop.shop, subject: { kind: 'order', id: String(order._id) }, template, language },
       variables: orderVariables(shop, order, customer, language, message) as Record<string, string>,
-      to: customer.email ?? '',
+      ...{ channel, to: addressOf(customer, channel) ?? '' },
       fromName: shop.name,
       ...(shop.email ? { replyTo: shop.email } : {}),
     };
   }
+}
+
+function addressOf({ email, phone }: Customer, channel: NotificationChannel = 'email'): string | null {
+  if (channel === 'email') return email;
+  return phone === null ? null : (phoneNumber(phone) ?? null);
 }

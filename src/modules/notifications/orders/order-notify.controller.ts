@@ -28,12 +28,12 @@ export class OrderNotifyController {
   @RequireScope('orders:write')
   @ApiOperation({
     operationId: 'notifyOrder',
-    summary: "Tell the order's customer something by mail",
+    summary: "Tell the order's customer something by mail or SMS",
     description:
-      'Goes to the address of the customer, in their language, by a job with three tries. To a suppressed address it is noted and not sent.',
+      'Goes to the address or phone of the customer, in their language, by a job with three tries. To a suppressed address it is noted and not sent.',
   })
   @ApiAcceptedResponse({ type: NotificationDto })
-  @ApiProblem('order_not_found', 'recipient_missing', 'template_variables_missing')
+  @ApiProblem('order_not_found', 'recipient_missing', 'template_variables_missing', 'template_unsuitable')
   async notify(
     @Tenant() shop: ShopDomain,
     @Param('id') id: string,

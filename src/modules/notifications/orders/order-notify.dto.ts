@@ -1,4 +1,5 @@
 import { EnumField, StringField } from '../../../platform/http/fields.js';
+import { NOTIFICATION_CHANNELS, type NotificationChannel } from '../notification.schema.js';
 import { ORDER_NOTICE_NAMES } from './order-notice-templates.js';
 
 export const LANGUAGE_FIELD = {
@@ -11,6 +12,13 @@ export const LANGUAGE_FIELD = {
 export class NotifyOrderDto {
   @EnumField(ORDER_NOTICE_NAMES, { example: 'order-message', description: 'What is told' })
   template: string;
+
+  @EnumField(NOTIFICATION_CHANNELS, {
+    optional: true,
+    default: 'email',
+    description: "To the customer's e-mail address or phone",
+  })
+  channel: NotificationChannel = 'email';
 
   @StringField({
     optional: true,
