@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { readConfig, StartupError, type Config } from './config/config.js';
 import { messageOf } from './kernel/errors.js';
@@ -5,6 +6,7 @@ import { withoutPassword } from './platform/database/connection.js';
 import { createLogger } from './platform/observability/logger.js';
 import { createApp } from './roles/app.js';
 import { assertReady } from './roles/preconditions.js';
+import { superviseProcesses } from './roles/processes.js';
 import { stopOnSignals } from './roles/shutdown.js';
 import { Lifecycle } from './platform/health/lifecycle.js';
 
@@ -13,6 +15,10 @@ async function main(): Promise<void> {
   const config = readConfig();
   const logger = createLogger(config.logs.level);
   await assertReady(config, logger);
+  if (cluster.isPrimary && config.http.processes > 1) {
+    process.exitCode = await superviseProcesses(config.http.processes, logger);
+    return;
+  }
   const app = await createApp(config, logger);
   stopOnSignals(app, config, logger);
   await listen(app, config);

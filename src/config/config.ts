@@ -20,6 +20,7 @@ export function readConfig(source: NodeJS.ProcessEnv = process.env) {
     http: {
       host: env.HOST,
       port: env.PORT,
+      processes: env.WEB_CONCURRENCY,
       publicUrl: env.PUBLIC_URL.replace(/\/+$/, ''),
       trustedProxies: env.TRUSTED_PROXIES,
       corsOrigins: env.CORS_ORIGINS,

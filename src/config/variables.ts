@@ -100,6 +100,13 @@ export const variables = {
   }),
   HOST: str({ desc: 'Address to listen on', default: '127.0.0.1' }),
   PORT: int(0, 65_535)({ desc: 'Port to listen on; 0 takes a free one', default: 3000 }),
+  WEB_CONCURRENCY: int(
+    1,
+    64,
+  )({
+    desc: 'Processes that share the port, each with a pool, a cache in memory and workers of its own; one a core at most',
+    default: 1,
+  }),
   PUBLIC_URL: url({
     desc: 'How clients reach this service; used in links and sitemap locations',
     default: 'http://127.0.0.1:3000',

@@ -1,7 +1,9 @@
+import cluster from 'node:cluster';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
+import { RepeatLane } from '../platform/cache/repeat-lane.js';
 import { Lifecycle } from '../platform/health/lifecycle.js';
 
 const DEADLINE_MS = 25_000;
@@ -14,6 +16,7 @@ const SWEEP_MS = 50;
 export function stopOnSignals(app: NestFastifyApplication, config: Config, logger: Logger): void {
   const lifecycle = app.get(Lifecycle);
   const fastify = app.getHttpAdapter().getInstance();
+  const repeats = app.get(RepeatLane);
   endConnectionsOnceStopping(fastify, lifecycle);
   let stopping = false;
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
@@ -21,6 +24,7 @@ export function stopOnSignals(app: NestFastifyApplication, config: Config, logge
     stopping = true;
     logger.info({ signal }, 'Stopping');
     lifecycle.state = 'stopping';
+    repeats.close();
     setTimeout(() => {
       logger.error('Not everything ended in time');
       process.exit(1);
@@ -33,8 +37,11 @@ export function stopOnSignals(app: NestFastifyApplication, config: Config, logge
     await app.close();
     logger.info('Stopped');
     process.exitCode = 0;
+    process.disconnect?.(); // of one process among several; its channel would keep it
   };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  // a terminal sends SIGINT to all processes at once, and the one that started the others sends SIGTERM for it
+  if (cluster.isWorker) process.on('SIGINT', () => undefined);
+  for (const signal of cluster.isWorker ? (['SIGTERM'] as const) : (['SIGTERM', 'SIGINT'] as const)) {
     process.on(signal, () => {
       stop(signal).catch((err: unknown) => {
         logger.error({ err }, 'Could not stop cleanly');

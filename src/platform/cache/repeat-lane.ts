@@ -62,6 +62,8 @@ export class RepeatLane {
     sizeCalculation: (_pass, name) => name.length,
   });
 
+  private closed = false;
+
   constructor(
     private readonly cache: CacheService,
     private readonly epoch: AccessEpoch,
@@ -101,7 +103,7 @@ export class RepeatLane {
       const goOn = () => {
         handle.call(server, request, response);
       };
-      const pass = server.listening && request.method === 'GET' ? this.passOf(request) : undefined;
+      const pass = !this.closed && request.method === 'GET' ? this.passOf(request) : undefined;
       const hit = pass && this.cache.hit<CachedResponse>(pass.key);
       if (!hit) goOn();
       else
@@ -109,6 +111,11 @@ export class RepeatLane {
           if (!answered) goOn();
         }, goOn);
     });
+  }
+
+  /** From now on every request takes the long way, which tells its client to connect elsewhere. */
+  close(): void {
+    this.closed = true;
   }
 
   /** Whether it was answered; when the limits have no room, the guard refuses in its own words. */

@@ -109,12 +109,12 @@ export class HealthController {
     operationId: 'metrics',
     summary: 'Figures for Prometheus',
     description:
-      'In the text format of Prometheus, of the instance that answers. It asks for no credentials: keep it inside your network.',
+      'In the text format of Prometheus, of the instance that answers, all its processes together. It asks for no credentials: keep it inside your network.',
   })
   @ApiOkResponse({ content: { 'text/plain': { schema: { type: 'string' } } } })
   async scrape(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     void reply.header('content-type', this.metrics.registry.contentType);
-    return this.metrics.registry.metrics();
+    return this.metrics.text();
   }
 
   /** Terminus throws on a failing check; the body it carries is the answer all the same. */

@@ -1,5 +1,7 @@
+import cluster from 'node:cluster';
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { ClusterScrape } from './cluster-metrics.js';
 
 /** The process's Prometheus metrics; features add theirs through `gauge`, `counter` and `histogram`. */
 @Injectable()
@@ -12,8 +14,16 @@ export class Metrics {
     'status',
   ]);
 
+  /** Where several processes share the port, a scrape meets one of them and must tell of all. */
+  private readonly shared = cluster.isWorker ? new ClusterScrape(this.registry) : undefined;
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** In the text format of Prometheus. */
+  async text(): Promise<string> {
+    return (this.shared ?? this.registry).metrics();
   }
 
   gauge(name: string, help: string, collect: () => number): Gauge {
@@ -39,6 +49,7 @@ export class Metrics {
       help,
       labelNames: [label],
       registers: [this.registry],
+      aggregator: 'first', // what all processes see alike
       async collect() {
         this.reset();
         for (const [which, value] of await collect()) this.labels(which).set(value);
