@@ -316,7 +316,7 @@ export class EntrepotApi extends HeyApiClient {
     /**
      * Figures for Prometheus
      *
-     * In the text format of Prometheus, of the instance that answers. It asks for no credentials: keep it inside your network.
+     * In the text format of Prometheus, of the instance that answers, all its processes together. It asks for no credentials: keep it inside your network.
      */
     public metrics<ThrowOnError extends boolean = true>(options?: Options<MetricsData, ThrowOnError>): RequestResult<MetricsResponses, MetricsErrors, ThrowOnError> {
         return (options?.client ?? this.client).get<MetricsResponses, MetricsErrors, ThrowOnError>({ url: '/metrics', ...options });
