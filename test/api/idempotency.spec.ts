@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { Types } from 'mongoose';
 import { startTestApp, type TestApp, type TestShop } from '../support/app.js';
 import type { Answer, ApiClient } from '../support/client.js';
+import { eventually } from '../support/eventually.js';
+import { newCarrier, transport } from '../support/logistics.js';
 import { expectProblem } from '../support/problem.js';
 import { testStack, type TestStack } from '../support/stack.js';
 
@@ -34,6 +37,36 @@ describe('Idempotency-Key', () => {
       body: `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="p.csv"\r\nContent-Type: text/csv\r\n\r\n${csv}\r\n--${boundary}--\r\n`,
       headers: { 'content-type': `multipart/form-data; boundary=${boundary}`, 'idempotency-key': key },
     });
+
+  it('gives the answer of what was carried out after its caller had been told that it took too long', async () => {
+    const slow = await startTestApp({ ...stack.env, REQUEST_DEADLINE_MS: '300' });
+    const { shop, api } = await test.newShop(WIDE);
+    const { id: carrierId } = await newCarrier(test);
+    const { body: order } = await api.post('/api/transport-orders', transport(shop));
+    const session = test.db.client.startSession();
+    try {
+      session.startTransaction();
+      // nobody else writes the order while this transaction is open
+      const held = { _id: new Types.ObjectId(String(order.id)) };
+      await test.db.collection('transport_orders').updateOne(held, { $set: { note: 'x' } }, { session });
+      const path = `/api/transport-orders/${order.id}/offers`;
+      const ask = () => at(slow, api).post(path, { carrierIds: [carrierId] }, keyed(order.id));
+      expectProblem(await ask(), 503, 'service_unavailable');
+      await session.abortTransaction();
+      const late = await eventually(async () => {
+        const answer = await ask();
+        expect(answer.status).not.toBe(409); // still running
+        return answer;
+      });
+      expect(late.status).toBe(201);
+      expect(late.headers.get('content-type')).toMatch(/^application\/json/);
+      expect(late.headers.get('location')).toContain(order.id);
+      expect(late.body.data).toMatchObject([{ carrierId }]);
+    } finally {
+      await session.endSession();
+      await slow.close();
+    }
+  });
 
   it('gives the first answer again: status, body, Location and ETag', async () => {
     const { shop, api } = await test.newShop(WIDE);

@@ -69,6 +69,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const stop = this.claims.keep(claim, (err) => {
       this.logger.warn({ err }, 'The claim of an Idempotency-Key could not be renewed');
     });
+    const declared = reply.statusCode;
     let result: unknown;
     try {
       result = await creations.run(claim.creation, work);
@@ -78,7 +79,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
       throw error;
     }
     stop();
-    await this.claims.complete(claim, answerOf(reply, result));
+    await this.claims.complete(claim, answerOf(reply, declared, result));
     return result;
   }
 
@@ -108,13 +109,15 @@ function isRefusal(error: unknown): boolean {
   return known !== undefined && PROBLEMS[known.code][0] < 500;
 }
 
-function answerOf(reply: FastifyReply, result: unknown): Answer {
+/** What the work has to say; `declared` is its status where the deadline has answered 503 in its place. */
+function answerOf(reply: FastifyReply, declared: number, result: unknown): Answer {
+  const late = reply.raw.headersSent;
   const headers = KEPT_HEADERS.flatMap((name) => {
-    const value = reply.getHeader(name);
+    const value = late && name === 'content-type' ? undefined : reply.getHeader(name);
     return value === undefined ? [] : [[name, String(value)] as const];
   });
   return {
-    status: reply.statusCode,
+    status: late ? declared : reply.statusCode,
     headers: Object.fromEntries(headers),
     body: result === undefined ? null : JSON.stringify(result),
   };
