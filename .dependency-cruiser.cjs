@@ -7,7 +7,7 @@ const ORDER = [
   ['customers', 'inventory', 'devices'],
   ['pricing', 'sitemaps', 'orders', 'registries'],
   ['transport-orders', 'analytics'],
-  ['tracking'],
+  ['tracking', 'shipments'],
   ['notifications', 'webhooks', 'reports', 'documents', 'audit', 'shopify'],
   ['admin'],
 ];

@@ -90,6 +90,9 @@ export const ERROR_CODES = [
   'payment_reference_used',
   'refund_too_large',
   'return_too_large',
+  'shipment_not_found',
+  'shipment_too_large',
+  'task_not_found',
   // uploads
   'csv_missing',
   'csv_empty',

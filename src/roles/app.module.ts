@@ -17,6 +17,7 @@ import { LimitGuard, LimitsModule } from '../modules/limits/index.js';
 import { PricingModule } from '../modules/pricing/index.js';
 import { ProductsModule } from '../modules/products/index.js';
 import { ShopsModule } from '../modules/shops/index.js';
+import { ShipmentsModule } from '../modules/shipments/index.js';
 import { SitemapsModule } from '../modules/sitemaps/index.js';
 import { SubscriptionsModule } from '../modules/subscriptions/index.js';
 import { WebhooksModule } from '../modules/webhooks/index.js';
@@ -73,6 +74,7 @@ export class AppModule {
         DevicesModule,
         OrdersModule,
         AnalyticsModule,
+        ShipmentsModule,
         SitemapsModule,
         NotificationsModule,
         WebhooksModule,

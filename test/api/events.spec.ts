@@ -9,6 +9,7 @@ import { importCsv } from '../support/csv-catalogue.js';
 import { eventually } from '../support/eventually.js';
 import { moveThroughEveryState } from '../support/logistics.js';
 import { addVariant, orderCalls } from '../support/orders.js';
+import { shipmentCalls } from '../support/shipments.js';
 import { testHandler } from '../support/test-events.js';
 
 const CSV = 'Handle,Title,Variant Price\nimported,Imported,12.50\n';
@@ -70,6 +71,7 @@ describe('events', () => {
     await api.patch(base, { name: 'Renamed' });
     await api.job((await api.post(`${base}/sitemaps`)).body.jobId);
     await moveThroughEveryState(test, shop, api);
+    await loseATransport({ shop, api } as TestShop);
     await api.delete(base);
     const happened = await eventually(() => {
       const ofShop = had.filter((event) => event.shop === shop);
@@ -174,4 +176,15 @@ async function sellAndTakeBack(own: TestShop): Promise<void> {
   await done(act(id, 'refunds', { amount: 100 }));
   await done(act(id, 'returns', { lines: [{ lineId: lines[0].id, quantity: 2 }] }));
   await done(act((await made(body)).id, 'cancel'));
+}
+
+/** A shipment whose transport is called off: a task for somebody. */
+async function loseATransport(own: TestShop): Promise<void> {
+  const { sold, requested, transport: there, tasks } = shipmentCalls(own);
+  const { id } = await requested((await sold()).id);
+  await there(id);
+  await own.api.post(`/api/transport-orders/${id}/status`, { status: 'CANCELLED' });
+  await eventually(async () => {
+    expect(await tasks()).toHaveLength(1);
+  });
 }

@@ -36,6 +36,7 @@ const EXPECTED: Record<string, string[]> = {
   listAuditEvents: ['find audit_events'],
   listAllAuditEvents: ['find audit_events'],
   listThrottlingOverrides: ['find throttling_overrides', 'aggregate throttling_overrides'],
+  listTasks: ['find tasks', 'find tasks'],
   listCustomers: ['find customers'],
   listInventoryLevels: ['find inventory_levels'],
   listDevices: ['find devices'],
@@ -138,6 +139,11 @@ describe('commands of a request', () => {
     const { id } = await newCarrier(test);
     const asked = await own.api.post(`/api/transport-orders/${body.id}/offers`, { carrierIds: [id] });
     expect(asked.status).toBe(201);
+    const now = new Date();
+    const task = { kind: 'transport_failed', shipmentId: '', orderId: '', note: '', openedAt: now };
+    await test.db
+      .collection('tasks')
+      .insertMany(Array.from({ length: 260 }, () => ({ shop: own.shop, state: 'open', ...task })));
     await copies('transport_offers', { clientId: own.shop }, (copied, i) => ({
       ...copied,
       orderId: `copy-${i}`,

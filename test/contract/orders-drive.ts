@@ -1,6 +1,8 @@
 import type { TestShop } from '../support/app.js';
 import type { Answer } from '../support/client.js';
 import { addVariant, orderCalls } from '../support/orders.js';
+import { eventually } from '../support/eventually.js';
+import { shipmentCalls } from '../support/shipments.js';
 import type { Driver } from './drive.js';
 
 let fresh = 0;
@@ -38,7 +40,31 @@ export function ordersDrivers(own: TestShop): Record<string, Driver> {
     return { path, id: unit };
   };
 
+  const { requested, sold, request, tasks, resolve } = shipmentCalls(own);
+
   return {
+    requestShipment: async () => request((await sold()).id),
+    getShipment: async () => {
+      const order = await sold();
+      return api.get(`${base}/orders/${order.id}/shipments/${(await requested(order.id)).id}`);
+    },
+    listTasks: async (limit) => {
+      await tasks('?state=open');
+      return api.get(`${base}/tasks?limit=${limit}`);
+    },
+    resolveTask: async () => {
+      const { id } = await requested((await sold()).id);
+      await eventually(async () => {
+        const { status } = await api.post(`/api/transport-orders/${id}/status`, { status: 'CANCELLED' });
+        if (status !== 200) throw new Error('there is no transport yet');
+      });
+      const task = await eventually(async () => {
+        const found = (await tasks('?state=open')).find(({ shipmentId }) => shipmentId === id);
+        if (!found) throw new Error('there is no task yet');
+        return found;
+      });
+      return resolve(task['id'] ?? '', 'Sent again with another carrier');
+    },
     listCustomers: (limit) => api.get(`${base}/customers?limit=${limit}`),
     createCustomer: () => api.post(`${base}/customers`, { email: `${unique('ada')}@example.com` }),
     getCustomer: async () => api.get(`${base}/customers/${await customer()}`),

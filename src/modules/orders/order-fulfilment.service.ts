@@ -5,9 +5,11 @@ import type { ShopDomain } from '../../kernel/shop-domain.js';
 import { assertTransition } from '../../kernel/state-machine.js';
 import { newId } from '../../platform/idempotency/creation.js';
 import { DevicesService } from '../devices/index.js';
-import { InventoryService, type StockItem } from '../inventory/index.js';
+import { InventoryService } from '../inventory/index.js';
 import { OrderEditor } from './order-editor.js';
 import { lineOf, refunded, refundOfRest } from './order-payments.service.js';
+import { isLive } from './order-shipments.js';
+import { stockOf, stockThere } from './order-stock.js';
 import { entry } from './order-timeline.js';
 import { ORDER_TRANSITIONS, type Fulfilment, type Order, type OrderReturn } from './order.js';
 import type { OrderEdit } from './orders.repository.js';
@@ -44,7 +46,7 @@ export class OrderFulfilmentService {
     return this.step(shop, id, 'fulfilling', input, { startedAt: new Date() }, version);
   }
 
-  /** The goods are not moved after all: the order waits again. @throws AppError `invalid_transition` */
+  /** The goods are not moved after all: the order waits again. @throws AppError `invalid_transition`, `conflict` */
   async stop(shop: ShopDomain, id: string, version?: number): Promise<Order> {
     const nothing = { reference: null, carrier: null, trackingNumber: null };
     return this.step(shop, id, 'paid', nothing, { startedAt: null }, version);
@@ -61,7 +63,7 @@ export class OrderFulfilmentService {
       { shippedAt: new Date() },
       version,
       async (session, before) => {
-        await this.inventory.move(shop, before.stock, 'ship', session);
+        await this.inventory.move(shop, stockThere(before), 'ship', session);
         await this.devices.ship(shop, id, session);
       },
     );
@@ -86,6 +88,11 @@ export class OrderFulfilmentService {
       (order) => {
         if (order.status === 'cancelled') return null;
         assertTransition(ORDER_TRANSITIONS, order.status, 'cancelled');
+        if (order.shipments?.some(({ shippedAt }) => shippedAt !== null))
+          throw new AppError(
+            'invalid_transition',
+            'Pieces of the order have left; what comes back is returned.',
+          );
         return cancellation(order, reason, refundId);
       },
       async (session, before) => {
@@ -132,8 +139,8 @@ export class OrderFulfilmentService {
     );
   }
 
-  /** A crash may have come between a payment and the commitment of its stock. */
-  private async settle(shop: ShopDomain, id: string): Promise<void> {
+  /** Commits the stock of a paid order: a crash may have come between the payment and that. */
+  async settle(shop: ShopDomain, id: string): Promise<void> {
     const { payments, stock, reservationId } = await this.editor.get(shop, id);
     if (payments.length > 0 && reservationId) await this.inventory.commit(shop, reservationId, stock);
   }
@@ -156,8 +163,10 @@ export class OrderFulfilmentService {
       shop,
       id,
       version,
-      ({ status, fulfilment, payments }) => {
+      ({ status, fulfilment, payments, shipments = [] }) => {
         if (status === to) return null;
+        if (to === 'paid' && shipments.some(isLive))
+          throw new AppError('conflict', 'Shipments of the order are on their way; cancel their transports.');
         // an unpaid order becomes paid by its payment only
         if (to === 'paid' && payments.length === 0) assertTransition(ORDER_TRANSITIONS, 'draft', to);
         assertTransition(ORDER_TRANSITIONS, status, to);
@@ -198,12 +207,4 @@ function returned(order: Order, back: OrderReturn): OrderEdit {
     set: { lines, returns: [...order.returns, back], ...(all ? { status: 'returned' as const } : {}) },
     timeline: [entry('returned', back.reason)],
   };
-}
-
-/** Where the returned pieces were taken from. */
-function stockOf(order: Order, back: { lineId: string; quantity: number }[]): StockItem[] {
-  return back.flatMap(({ lineId, quantity }) => {
-    const at = order.lines.findIndex(({ id }) => id === lineId);
-    return order.stock.filter(({ line }) => line === at).map((item) => ({ ...item, quantity }));
-  });
 }

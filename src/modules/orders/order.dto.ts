@@ -2,8 +2,8 @@ import { ApiProperty } from '@nestjs/swagger';
 import { PageDto } from '../../platform/http/list.dto.js';
 import { CustomerDto, toCustomerDto } from '../customers/index.js';
 import { DeviceDto, toDeviceDto } from '../devices/index.js';
-import { ORDER_STATUSES, PAYMENT_STATUSES, paymentStatusOf, type Order } from './order.js';
-import type { OrderStatus, PaymentStatus } from './order.js';
+import { ORDER_STATUSES, PAYMENT_STATUSES, paymentStatusOf, SHIPMENT_STATUSES, type Order } from './order.js';
+import type { OrderStatus, PaymentStatus, Shipment, ShipmentStatus } from './order.js';
 import { PostalAddressDto } from './order-input.dto.js';
 import type { OrderSurroundings } from './order-view.service.js';
 import { DISCOUNT_TYPES, type DiscountType } from './pricing/price-order.js';
@@ -108,14 +108,14 @@ export class RefundDto {
   @ApiProperty() at: Date;
 }
 
-export class ReturnLineDto {
+export class LinePiecesDto {
   @ApiProperty() lineId: string;
   @Quantity() quantity: number;
 }
 
 export class OrderReturnDto {
   @ApiProperty() id: string;
-  @ApiProperty({ type: [ReturnLineDto] }) lines: ReturnLineDto[];
+  @ApiProperty({ type: [LinePiecesDto] }) lines: LinePiecesDto[];
   @ApiProperty() restocked: boolean;
   @ApiProperty() reason: string;
   @ApiProperty() at: Date;
@@ -126,6 +126,16 @@ export class FulfilmentDto {
   @OrNull(String) carrier: string | null;
   @OrNull(String) trackingNumber: string | null;
   @OrNull(Date) startedAt: Date | null;
+  @OrNull(Date) shippedAt: Date | null;
+  @OrNull(Date) deliveredAt: Date | null;
+}
+
+export class ShipmentDto implements Omit<Shipment, 'sequence'> {
+  @ApiProperty({ description: 'Also the id of the transport order' }) id: string;
+  @ApiProperty({ type: [LinePiecesDto] }) lines: LinePiecesDto[];
+  @OrNull(String) locationId: string | null;
+  @ApiProperty({ enum: SHIPMENT_STATUSES }) status: ShipmentStatus;
+  @ApiProperty() requestedAt: Date;
   @OrNull(Date) shippedAt: Date | null;
   @OrNull(Date) deliveredAt: Date | null;
 }
@@ -158,6 +168,7 @@ export class OrderDto {
   @ApiProperty({ type: [RefundDto] }) refunds: RefundDto[];
   @ApiProperty({ type: [OrderReturnDto] }) returns: OrderReturnDto[];
   @ApiProperty({ type: FulfilmentDto }) fulfilment: FulfilmentDto;
+  @ApiProperty({ type: [ShipmentDto] }) shipments: ShipmentDto[];
   @ApiProperty() note: string;
   @ApiProperty({ type: [String] }) tags: string[];
   @OrNull(String) cancelReason: string | null;
@@ -186,6 +197,7 @@ export function toOrderDto(order: Order, around: OrderSurroundings): OrderDto {
     ...rest,
     number: order.number ?? null,
     expiresAt: order.expiresAt ?? null,
+    shipments: (order.shipments ?? []).map(toShipmentDto),
     paymentStatus: paymentStatusOf(order),
     customer: customer ? toCustomerDto(customer) : null,
     lines: order.lines.map(({ deviceIds, ...line }, at) => ({
@@ -198,6 +210,10 @@ export function toOrderDto(order: Order, around: OrderSurroundings): OrderDto {
       }),
     })),
   };
+}
+
+export function toShipmentDto({ sequence: _, ...shipment }: Shipment): ShipmentDto {
+  return shipment;
 }
 
 function variantOf(id: string, { variants }: OrderSurroundings): OrderVariantDto | null {

@@ -30,6 +30,7 @@ export class OrderDocument implements Order {
   @Prop({ type: [Mixed], required: true }) refunds: Order['refunds'];
   @Prop({ type: [Mixed], required: true }) returns: Order['returns'];
   @Prop({ type: Mixed, required: true }) fulfilment: Order['fulfilment'];
+  @Prop({ type: [Mixed], default: undefined }) shipments?: Order['shipments'];
   @Prop({ type: String, default: '' }) note: string;
   @Prop({ type: [String], required: true }) tags: string[];
   @Prop({ type: String, default: null }) cancelReason: string | null;

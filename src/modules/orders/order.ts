@@ -100,6 +100,30 @@ export interface OrderReturn {
   at: Date;
 }
 
+/** Pieces of one line. */
+export interface LinePieces {
+  lineId: string;
+  quantity: number;
+}
+
+export const SHIPMENT_STATUSES = ['requested', 'shipped', 'delivered', 'failed', 'cancelled'] as const;
+export type ShipmentStatus = (typeof SHIPMENT_STATUSES)[number];
+
+/** Pieces of an order that travel together, from one place. */
+export interface Shipment {
+  /** Also the id of the transport order that moves it. */
+  id: string;
+  lines: LinePieces[];
+  /** Where the pieces lie; null for such that nobody tracks. */
+  locationId: string | null;
+  status: ShipmentStatus;
+  /** Of the last report that it follows. */
+  sequence: number;
+  requestedAt: Date;
+  shippedAt: Date | null;
+  deliveredAt: Date | null;
+}
+
 export interface Fulfilment {
   /** What moves the goods, e.g. the id of a transport order. */
   reference: string | null;
@@ -158,6 +182,8 @@ export interface Order {
   refunds: Refund[];
   returns: OrderReturn[];
   fulfilment: Fulfilment;
+  /** Oldest first; absent before the first. */
+  shipments?: Shipment[];
   note: string;
   tags: string[];
   cancelReason: string | null;

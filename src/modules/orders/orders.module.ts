@@ -16,6 +16,7 @@ import { OrderFulfilmentService } from './order-fulfilment.service.js';
 import { OrderNumbers } from './order-numbers.js';
 import { OrderPaymentsService } from './order-payments.service.js';
 import { OrderPlacementService } from './order-placement.service.js';
+import { OrderShipmentsService } from './order-shipments.service.js';
 import { OrderViewService } from './order-view.service.js';
 import { OrderDocument, OrderSchema } from './order.schema.js';
 import { OrdersController } from './orders.controller.js';
@@ -42,13 +43,14 @@ import { SalesRepository } from './sales.repository.js';
     OrdersService,
     OrderPaymentsService,
     OrderFulfilmentService,
+    OrderShipmentsService,
     OrderDevicesService,
     OrderViewService,
     OrderAnswer,
     OrderExpiryService,
     OrderExpiryProcessor,
   ],
-  exports: [OrdersService, SalesRepository, OrderFulfilmentService],
+  exports: [OrdersService, SalesRepository, OrderFulfilmentService, OrderShipmentsService],
 })
 export class OrdersModule {
   constructor(schedules: ScheduleRegistry) {

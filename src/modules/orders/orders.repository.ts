@@ -49,6 +49,14 @@ export class OrdersRepository {
     );
   }
 
+  /** The order that a shipment is of. */
+  async ofShipment(shop: ShopDomain, shipmentId: string): Promise<Pick<Order, '_id'> | null> {
+    return this.orders.findOne(
+      { shop, 'shipments.id': shipmentId },
+      { projection: { _id: 1 }, hint: 'shop_shipments.id', readPreference: 'primary' },
+    );
+  }
+
   /** What decides over an order's reservation. */
   async reservationOf(
     shop: ShopDomain,

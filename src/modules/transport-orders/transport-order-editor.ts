@@ -4,12 +4,13 @@ import { AppError } from '../../kernel/errors.js';
 import type { AuditAction } from '../../platform/audit/audit-event.js';
 import { actorOf } from '../../platform/audit/actor.js';
 import { AuditTrail } from '../../platform/audit/audit-trail.js';
+import { isDuplicateKey } from '../../platform/database/database-errors.js';
 import type { Principal, Scope } from '../../platform/http/access.js';
 import { actsFor, tenantsWith } from '../../platform/http/reach.js';
 import type { Occurrence } from '../../platform/events/event-type.js';
 import { requestContext } from '../../platform/observability/request-context.js';
 import { statusChanged } from './transport-order.events.js';
-import type { StatusEntry, TransportOrder, TransportStatus } from './transport-order.js';
+import type { StatusEntry, TransportOrder, TransportStatus, TransportTerms } from './transport-order.js';
 import { TransportOffersRepository } from './offers/transport-offers.repository.js';
 import { EVERYBODY } from './transport-orders.query.js';
 import { TransportOrdersRepository, type TransportEdit } from './transport-orders.repository.js';
@@ -40,6 +41,32 @@ export class TransportOrderEditor {
     const reached = tenantsWith(principal, scope);
     const order = await this.repository.find(reached === 'all' ? [EVERYBODY] : reached, id);
     if (!order) throw new AppError('transport_order_not_found', `There is no transport order "${id}".`);
+    return order;
+  }
+
+  /** Makes an order under the id. @throws AppError `duplicate_reference` */
+  async add(
+    id: string,
+    clientId: string,
+    terms: TransportTerms,
+    status: 'DRAFT' | 'PENDING',
+  ): Promise<TransportOrder> {
+    const now = new Date();
+    const order: TransportOrder = {
+      ...{ id, clientId, ...terms, carrierId: null, price: null, rating: null, status },
+      ...{ history: [statusEntry(status)], version: 1, createdAt: now, updatedAt: now },
+    };
+    try {
+      await this.audit.recorded(
+        (session) => this.repository.insert(order, session),
+        () => ({
+          ...{ action: 'created', resource: 'transport_order', resourceId: id, ...about(order) },
+          ...{ after: order, event: statusChanged(order, null) },
+        }),
+      );
+    } catch (error) {
+      throw orDuplicate(error, terms.reference);
+    }
     return order;
   }
 
@@ -105,4 +132,11 @@ export function assertSide(principal: Principal, order: TransportOrder, side: 'c
 
 function outdated({ id }: TransportOrder): AppError {
   return new AppError('version_mismatch', `The transport order "${id}" has changed; read it again.`);
+}
+
+/** Says of a reference that is taken what it is. */
+export function orDuplicate(error: unknown, reference: string): unknown {
+  return isDuplicateKey(error, 'clientId_reference')
+    ? new AppError('duplicate_reference', `The client has an order "${reference}" already.`)
+    : error;
 }

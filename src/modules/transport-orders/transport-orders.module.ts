@@ -3,6 +3,7 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { ScheduleRegistry } from '../../platform/scheduler/schedule-registry.js';
 import { CarriersModule } from '../carriers/index.js';
 import { PricingModule } from '../pricing/index.js';
+import { CommissionedTransportsService } from './commissioned-transports.service.js';
 import { NextOffer } from './offers/next-offer.js';
 import { OfferAnswersService } from './offers/offer-answers.service.js';
 import { expireOffers } from './offers/offer-expiry.job.js';
@@ -36,13 +37,14 @@ import { TransportOrdersService } from './transport-orders.service.js';
     TransportOrdersService,
     TransportAssignmentService,
     TransportRatingService,
+    CommissionedTransportsService,
     TransportOffersRepository,
     TransportOffersService,
     OfferAnswersService,
     NextOffer,
     OfferExpiryProcessor,
   ],
-  exports: [TransportOrdersService],
+  exports: [TransportOrdersService, CommissionedTransportsService],
 })
 export class TransportOrdersModule {
   constructor(schedules: ScheduleRegistry) {

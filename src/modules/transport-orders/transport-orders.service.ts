@@ -3,8 +3,6 @@ import { assertCurrency } from '../../kernel/currency.js';
 import { AppError } from '../../kernel/errors.js';
 import type { PolygonGeometry, Position } from '../../kernel/geo.js';
 import { shopDomain } from '../../kernel/shop-domain.js';
-import { AuditTrail } from '../../platform/audit/audit-trail.js';
-import { isDuplicateKey } from '../../platform/database/database-errors.js';
 import type { Principal } from '../../platform/http/access.js';
 import { actsFor } from '../../platform/http/reach.js';
 import { createOnce } from '../../platform/idempotency/creation.js';
@@ -12,14 +10,11 @@ import { TenantData } from '../../platform/tenancy/tenant-data.js';
 import { OrganisationsService } from '../identity/index.js';
 import { ShopsService } from '../shops/index.js';
 import { assertTerms } from './transport-order-terms.js';
-import { about, assertSide, statusEntry, TransportOrderEditor } from './transport-order-editor.js';
-import { statusChanged } from './transport-order.events.js';
+import { assertSide, orDuplicate, TransportOrderEditor } from './transport-order-editor.js';
 import type { TransportOrder, TransportTerms } from './transport-order.js';
 import { transportCursor, transportQuery, type TransportFilter } from './transport-orders.query.js';
 import { TransportOrdersRepository, type End } from './transport-orders.repository.js';
 import { partyOf } from './transport-party.js';
-
-const REFERENCE = 'clientId_reference';
 
 /** What clients want moved: described, found again, changed while nobody moves it. */
 @Injectable()
@@ -29,7 +24,6 @@ export class TransportOrdersService implements OnModuleInit {
     private readonly editor: TransportOrderEditor,
     private readonly organisations: OrganisationsService,
     private readonly shops: ShopsService,
-    private readonly audit: AuditTrail,
     private readonly tenants: TenantData,
   ) {}
 
@@ -90,38 +84,11 @@ export class TransportOrdersService implements OnModuleInit {
     await this.assertClient(principal, clientId);
     assertCurrency(terms.currency);
     assertTerms(terms);
-    const status = draft ? 'DRAFT' : 'PENDING';
-    try {
-      return await createOnce(
-        'transport order',
-        (id) => this.repository.find([clientId], String(id)),
-        async (id) => {
-          const [entry, now] = [statusEntry(status), new Date()];
-          const made = {
-            carrierId: null,
-            price: null,
-            rating: null,
-            status,
-            history: [entry],
-            version: 1,
-          } as const;
-          const order: TransportOrder = {
-            ...{ id: String(id), clientId, ...terms, ...made, history: [entry] },
-            ...{ createdAt: now, updatedAt: now },
-          };
-          await this.audit.recorded(
-            (session) => this.repository.insert(order, session),
-            () => ({
-              ...{ action: 'created', resource: 'transport_order', resourceId: order.id },
-              ...{ ...about(order), after: order, event: statusChanged(order, null) },
-            }),
-          );
-          return order;
-        },
-      );
-    } catch (error) {
-      throw orDuplicate(error, terms.reference);
-    }
+    return createOnce(
+      'transport order',
+      (id) => this.repository.find([clientId], String(id)),
+      (id) => this.editor.add(String(id), clientId, terms, draft ? 'DRAFT' : 'PENDING'),
+    );
   }
 
   /**
@@ -161,10 +128,4 @@ export class TransportOrdersService implements OnModuleInit {
     const { kind } = await this.organisations.get(clientId);
     if (kind !== 'client') throw new AppError('validation_failed', `"${clientId}" is a carrier.`);
   }
-}
-
-function orDuplicate(error: unknown, reference: string): unknown {
-  return isDuplicateKey(error, REFERENCE)
-    ? new AppError('duplicate_reference', `The client has an order "${reference}" already.`)
-    : error;
 }

@@ -2303,14 +2303,14 @@ export type RefundDto = {
     at: string;
 };
 
-export type ReturnLineDto = {
+export type LinePiecesDto = {
     lineId: string;
     quantity: number;
 };
 
 export type OrderReturnDto = {
     id: string;
-    lines: Array<ReturnLineDto>;
+    lines: Array<LinePiecesDto>;
     restocked: boolean;
     reason: string;
     at: string;
@@ -2321,6 +2321,19 @@ export type FulfilmentDto = {
     carrier: string | null;
     trackingNumber: string | null;
     startedAt: string | null;
+    shippedAt: string | null;
+    deliveredAt: string | null;
+};
+
+export type ShipmentDto = {
+    /**
+     * Also the id of the transport order
+     */
+    id: string;
+    lines: Array<LinePiecesDto>;
+    locationId: string | null;
+    status: 'requested' | 'shipped' | 'delivered' | 'failed' | 'cancelled';
+    requestedAt: string;
     shippedAt: string | null;
     deliveredAt: string | null;
 };
@@ -2355,6 +2368,7 @@ export type OrderDto = {
     refunds: Array<RefundDto>;
     returns: Array<OrderReturnDto>;
     fulfilment: FulfilmentDto;
+    shipments: Array<ShipmentDto>;
     note: string;
     tags: Array<string>;
     cancelReason: string | null;
@@ -2680,6 +2694,109 @@ export type ProductAnalyticsDto = {
      * `total` is how many products sold or came back at all
      */
     page: PageDto;
+};
+
+export type DeliveryDto = {
+    point: PointDto;
+    /**
+     * Somebody is there from this moment
+     */
+    windowFrom: string;
+    /**
+     * Until this moment
+     */
+    windowTo: string;
+    /**
+     * That of the order if absent
+     */
+    name?: string;
+    /**
+     * That of the order if absent
+     */
+    address?: string;
+    /**
+     * That of the order if absent
+     */
+    postalCode?: string;
+    /**
+     * That of the order if absent
+     */
+    city?: string;
+    /**
+     * That of the order if absent
+     */
+    country?: string;
+};
+
+export type TravelDto = {
+    transportType: 'parcel' | 'express' | 'ltl' | 'ftl' | 'refrigerated' | 'air' | 'sea' | 'rail';
+    pickup: StopDto;
+    /**
+     * The point is needed: an order has none
+     */
+    delivery: DeliveryDto;
+    /**
+     * What a vehicle carries; one item by the weights of the lines if absent
+     */
+    goods?: Array<GoodsDto>;
+    note?: string;
+};
+
+export type RequestShipmentDto = {
+    /**
+     * Pieces of lines; whatever is left if absent
+     */
+    lines?: Array<LineQuantityDto>;
+    /**
+     * The location they lie at; needed when they lie at several
+     */
+    locationId?: string;
+    transport: TravelDto;
+};
+
+export type OrderShipmentDto = {
+    /**
+     * Also the id of the transport order
+     */
+    id: string;
+    lines: Array<LinePiecesDto>;
+    locationId: string | null;
+    status: 'requested' | 'shipped' | 'delivered' | 'failed' | 'cancelled';
+    requestedAt: string;
+    shippedAt: string | null;
+    deliveredAt: string | null;
+    orderId: string;
+};
+
+export type TaskDto = {
+    id: string;
+    kind: 'transport_failed' | 'transport_cancelled' | 'order_was_cancelled';
+    state: 'open' | 'resolved';
+    orderId: string;
+    /**
+     * Also the id of the transport order
+     */
+    shipmentId: string;
+    /**
+     * What the carrier or client said
+     */
+    note: string;
+    openedAt: string;
+    resolvedAt: string | null;
+    resolvedBy: string | null;
+    /**
+     * What was done about it
+     */
+    resolution: string;
+};
+
+export type TaskListDto = {
+    data: Array<TaskDto>;
+    page: PageDto;
+};
+
+export type ResolveTaskDto = {
+    resolution?: string;
 };
 
 export type SitemapResultDto = {
@@ -3119,8 +3236,8 @@ export type AuditActorDto = {
 export type AuditEventDto = {
     id: string;
     at: string;
-    action: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'disabled' | 'purged' | 'assigned' | 'offered' | 'declined' | 'expired' | 'rated' | 'withdrawn' | 'reinstalled' | 'uninstalled' | 'cancelled' | 'replayed' | 'discarded' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
-    resource: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'mail_suppression' | 'membership' | 'notification' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'schedule' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
+    action: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'disabled' | 'purged' | 'assigned' | 'offered' | 'declined' | 'expired' | 'resolved' | 'rated' | 'withdrawn' | 'reinstalled' | 'uninstalled' | 'cancelled' | 'replayed' | 'discarded' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
+    resource: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'mail_suppression' | 'membership' | 'notification' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'schedule' | 'session' | 'shipment' | 'shop' | 'sitemap' | 'subscription' | 'task' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
     resourceId: string;
     shop: string | null;
     actor: AuditActorDto;
@@ -3156,7 +3273,7 @@ export type Problem = {
     status: number;
     detail: string;
     instance: string;
-    code: 'malformed_request' | 'validation_failed' | 'invalid_cursor' | 'invalid_sort' | 'unsupported_media_type' | 'not_acceptable' | 'method_not_allowed' | 'payload_too_large' | 'uri_too_long' | 'headers_too_large' | 'route_not_found' | 'request_timeout' | 'unauthenticated' | 'invalid_credentials' | 'forbidden' | 'shop_forbidden' | 'insufficient_scope' | 'ip_not_allowed' | 'invalid_token' | 'invalid_refresh_token' | 'session_not_found' | 'organisation_not_found' | 'organisation_forbidden' | 'invitation_not_found' | 'member_not_found' | 'already_member' | 'last_owner' | 'not_found' | 'shop_not_found' | 'shop_uninstalled' | 'shop_exists' | 'product_not_found' | 'duplicate_handle' | 'plan_not_found' | 'plan_exists' | 'plan_in_use' | 'subscription_not_found' | 'job_not_found' | 'job_ended' | 'schedule_not_found' | 'sitemap_not_found' | 'api_key_not_found' | 'version_mismatch' | 'invalid_transition' | 'conflict' | 'product_limit_reached' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'mail_suppression_not_found' | 'mail_template_not_found' | 'notification_not_found' | 'recipient_missing' | 'template_unsuitable' | 'template_variables_missing' | 'webhook_endpoint_not_found' | 'webhook_endpoint_disabled' | 'webhook_endpoint_limit_reached' | 'webhook_delivery_not_found' | 'throttling_override_not_found' | 'throttling_override_exists' | 'carrier_not_found' | 'carrier_exists' | 'pricing_grid_not_found' | 'transport_order_not_found' | 'transport_offer_not_found' | 'transport_offer_closed' | 'duplicate_reference' | 'no_carrier' | 'customer_not_found' | 'customer_exists' | 'location_not_found' | 'variant_not_found' | 'insufficient_stock' | 'device_not_found' | 'device_exists' | 'device_unavailable' | 'order_not_found' | 'order_line_not_found' | 'order_already_paid' | 'payment_mismatch' | 'payment_reference_used' | 'refund_too_large' | 'return_too_large' | 'csv_missing' | 'csv_empty' | 'csv_encoding' | 'csv_not_csv' | 'csv_malformed' | 'csv_columns' | 'csv_too_large' | 'rate_limited' | 'caller_blocked' | 'database_unavailable' | 'queue_unavailable' | 'service_unavailable' | 'internal_error';
+    code: 'malformed_request' | 'validation_failed' | 'invalid_cursor' | 'invalid_sort' | 'unsupported_media_type' | 'not_acceptable' | 'method_not_allowed' | 'payload_too_large' | 'uri_too_long' | 'headers_too_large' | 'route_not_found' | 'request_timeout' | 'unauthenticated' | 'invalid_credentials' | 'forbidden' | 'shop_forbidden' | 'insufficient_scope' | 'ip_not_allowed' | 'invalid_token' | 'invalid_refresh_token' | 'session_not_found' | 'organisation_not_found' | 'organisation_forbidden' | 'invitation_not_found' | 'member_not_found' | 'already_member' | 'last_owner' | 'not_found' | 'shop_not_found' | 'shop_uninstalled' | 'shop_exists' | 'product_not_found' | 'duplicate_handle' | 'plan_not_found' | 'plan_exists' | 'plan_in_use' | 'subscription_not_found' | 'job_not_found' | 'job_ended' | 'schedule_not_found' | 'sitemap_not_found' | 'api_key_not_found' | 'version_mismatch' | 'invalid_transition' | 'conflict' | 'product_limit_reached' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'mail_suppression_not_found' | 'mail_template_not_found' | 'notification_not_found' | 'recipient_missing' | 'template_unsuitable' | 'template_variables_missing' | 'webhook_endpoint_not_found' | 'webhook_endpoint_disabled' | 'webhook_endpoint_limit_reached' | 'webhook_delivery_not_found' | 'throttling_override_not_found' | 'throttling_override_exists' | 'carrier_not_found' | 'carrier_exists' | 'pricing_grid_not_found' | 'transport_order_not_found' | 'transport_offer_not_found' | 'transport_offer_closed' | 'duplicate_reference' | 'no_carrier' | 'customer_not_found' | 'customer_exists' | 'location_not_found' | 'variant_not_found' | 'insufficient_stock' | 'device_not_found' | 'device_exists' | 'device_unavailable' | 'order_not_found' | 'order_line_not_found' | 'order_already_paid' | 'payment_mismatch' | 'payment_reference_used' | 'refund_too_large' | 'return_too_large' | 'shipment_not_found' | 'shipment_too_large' | 'task_not_found' | 'csv_missing' | 'csv_empty' | 'csv_encoding' | 'csv_not_csv' | 'csv_malformed' | 'csv_columns' | 'csv_too_large' | 'rate_limited' | 'caller_blocked' | 'database_unavailable' | 'queue_unavailable' | 'service_unavailable' | 'internal_error';
     requestId: string;
     /**
      * What is wrong with which field
@@ -13492,6 +13609,353 @@ export type GetProductAnalyticsResponses = {
 
 export type GetProductAnalyticsResponse = GetProductAnalyticsResponses[keyof GetProductAnalyticsResponses];
 
+export type RequestShipmentData = {
+    body: RequestShipmentDto;
+    headers?: {
+        /**
+         * The ETag last read; refused when it has changed since
+         */
+        'if-match'?: string;
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/orders/{id}/shipments';
+};
+
+export type RequestShipmentErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop; `order_not_found`: There is no such order; `order_line_not_found`: The order has no such line
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `invalid_transition`: The state does not allow this; `conflict`: Another change came first; `idempotency_in_progress`: The first request with this key is still running
+     */
+    409: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `version_mismatch`: The resource has changed since
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `shipment_too_large`: More is to be shipped than is left; `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type RequestShipmentError = RequestShipmentErrors[keyof RequestShipmentErrors];
+
+export type RequestShipmentResponses = {
+    /**
+     * Created
+     */
+    201: OrderShipmentDto;
+};
+
+export type RequestShipmentResponse = RequestShipmentResponses[keyof RequestShipmentResponses];
+
+export type GetShipmentData = {
+    body?: never;
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+        shipment: string;
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/orders/{id}/shipments/{shipment}';
+};
+
+export type GetShipmentErrors = {
+    /**
+     * `malformed_request`: The request cannot be read
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop; `order_not_found`: There is no such order; `shipment_not_found`: There is no such shipment
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type GetShipmentError = GetShipmentErrors[keyof GetShipmentErrors];
+
+export type GetShipmentResponses = {
+    /**
+     * Done
+     */
+    200: OrderShipmentDto;
+};
+
+export type GetShipmentResponse = GetShipmentResponses[keyof GetShipmentResponses];
+
+export type ListTasksData = {
+    body?: never;
+    path: {
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: {
+        /**
+         * Items on a page
+         */
+        limit?: number;
+        /**
+         * Continue after the page that gave this cursor
+         */
+        cursor?: string;
+        /**
+         * Is in this state
+         */
+        state?: 'open' | 'resolved';
+    };
+    url: '/api/shops/{shop}/tasks';
+};
+
+export type ListTasksErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields; `invalid_cursor`: The cursor is not valid
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type ListTasksError = ListTasksErrors[keyof ListTasksErrors];
+
+export type ListTasksResponses = {
+    /**
+     * Done
+     */
+    200: TaskListDto;
+};
+
+export type ListTasksResponse = ListTasksResponses[keyof ListTasksResponses];
+
+export type ResolveTaskData = {
+    body: ResolveTaskDto;
+    headers?: {
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        task: string;
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/tasks/{task}/resolve';
+};
+
+export type ResolveTaskErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop; `task_not_found`: There is no such task
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
+     */
+    409: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type ResolveTaskError = ResolveTaskErrors[keyof ResolveTaskErrors];
+
+export type ResolveTaskResponses = {
+    /**
+     * Done
+     */
+    200: TaskDto;
+};
+
+export type ResolveTaskResponse = ResolveTaskResponses[keyof ResolveTaskResponses];
+
 export type ListSitemapsData = {
     body?: never;
     path: {
@@ -15463,11 +15927,11 @@ export type ListAllAuditEventsData = {
         /**
          * What was done
          */
-        action?: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'disabled' | 'purged' | 'assigned' | 'offered' | 'declined' | 'expired' | 'rated' | 'withdrawn' | 'reinstalled' | 'uninstalled' | 'cancelled' | 'replayed' | 'discarded' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
+        action?: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'disabled' | 'purged' | 'assigned' | 'offered' | 'declined' | 'expired' | 'resolved' | 'rated' | 'withdrawn' | 'reinstalled' | 'uninstalled' | 'cancelled' | 'replayed' | 'discarded' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
         /**
          * To what kind of thing
          */
-        resource?: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'mail_suppression' | 'membership' | 'notification' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'schedule' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
+        resource?: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'mail_suppression' | 'membership' | 'notification' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'schedule' | 'session' | 'shipment' | 'shop' | 'sitemap' | 'subscription' | 'task' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
         /**
          * To which one
          */
@@ -15558,11 +16022,11 @@ export type ListAuditEventsData = {
         /**
          * What was done
          */
-        action?: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'disabled' | 'purged' | 'assigned' | 'offered' | 'declined' | 'expired' | 'rated' | 'withdrawn' | 'reinstalled' | 'uninstalled' | 'cancelled' | 'replayed' | 'discarded' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
+        action?: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'disabled' | 'purged' | 'assigned' | 'offered' | 'declined' | 'expired' | 'resolved' | 'rated' | 'withdrawn' | 'reinstalled' | 'uninstalled' | 'cancelled' | 'replayed' | 'discarded' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
         /**
          * To what kind of thing
          */
-        resource?: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'mail_suppression' | 'membership' | 'notification' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'schedule' | 'session' | 'shop' | 'sitemap' | 'subscription' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
+        resource?: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'mail_suppression' | 'membership' | 'notification' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'schedule' | 'session' | 'shipment' | 'shop' | 'sitemap' | 'subscription' | 'task' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
         /**
          * To which one
          */
