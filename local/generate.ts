@@ -3,13 +3,14 @@ import { readText, remove, writeAtomically } from './bootstrap/files.mjs';
 import { ROOT } from './bootstrap/paths.mjs';
 import { clientFiles } from './generate/client.ts';
 import { configurationPage, exampleEnvironment } from './generate/configuration.ts';
-import { openApiText } from './generate/openapi.ts';
+import { asyncApiText, openApiText } from './generate/openapi.ts';
 
 // The second part of `npm run generate`.
 
 const openApi = await openApiText();
 const files: Record<string, string | null> = {
   'openapi.json': openApi,
+  'asyncapi.json': await asyncApiText(),
   ...(await clientFiles(openApi)),
   '.env.example': exampleEnvironment(),
   'docs/configuration.md': await configurationPage(),

@@ -2,7 +2,15 @@ import { cleanEnv, type CleanedEnv } from 'envalid';
 import { variables } from './variables.js';
 
 export type Environment = CleanedEnv<typeof variables>;
-export type Role = 'api' | 'worker' | 'all';
+export type Role = 'api' | 'worker' | 'tracking' | 'all';
+
+/** What a process of each role does. */
+export const RUNS: Readonly<Record<Role, Readonly<Record<'http' | 'jobs' | 'sockets', boolean>>>> = {
+  api: { http: true, jobs: false, sockets: false },
+  worker: { http: false, jobs: true, sockets: false },
+  tracking: { http: false, jobs: false, sockets: true },
+  all: { http: true, jobs: true, sockets: true },
+};
 
 /** A start-up fault whose message is the one sentence an operator needs. */
 export class StartupError extends Error {
@@ -17,6 +25,7 @@ export function readConfig(source: NodeJS.ProcessEnv = process.env) {
   const env = clean(source);
   return {
     role: env.ROLE,
+    runs: RUNS[env.ROLE],
     http: {
       host: env.HOST,
       port: env.PORT,
@@ -89,6 +98,14 @@ export function readConfig(source: NodeJS.ProcessEnv = process.env) {
       burstPercent: env.LIMIT_BURST_PERCENT,
     },
     orders: { reservationMinutes: env.ORDER_RESERVATION_MINUTES },
+    tracking: {
+      retentionDays: env.TRACKING_RETENTION_DAYS,
+      resumeMs: env.TRACKING_RESUME_MS,
+      connectionsPerIp: env.TRACKING_CONNECTIONS_PER_IP,
+      subscriptions: env.TRACKING_SUBSCRIPTIONS,
+      authMs: env.TRACKING_AUTH_MS,
+      pingMs: env.TRACKING_PING_MS,
+    },
     outbound: { allowedNetworks: env.OUTBOUND_ALLOWED_NETWORKS, dnsServers: env.OUTBOUND_DNS_SERVERS },
     webhooks: {
       timeoutMs: env.WEBHOOK_TIMEOUT_MS,

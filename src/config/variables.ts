@@ -94,8 +94,8 @@ const MB = 1_000_000;
 /** Every variable the process reads. `.env.example` and docs/configuration.md are generated from this table. */
 export const variables = {
   ROLE: str({
-    desc: 'What this process does: `api` serves HTTP, `worker` runs jobs, `all` does both',
-    choices: ['api', 'worker', 'all'],
+    desc: 'What this process does: `api` serves HTTP, `worker` runs jobs, `tracking` serves the tracking sockets, `all` does everything',
+    choices: ['api', 'worker', 'tracking', 'all'],
     default: 'all',
   }),
   HOST: str({ desc: 'Address to listen on', default: '127.0.0.1' }),
@@ -274,6 +274,31 @@ export const variables = {
     default: 10_000,
   }),
   JOB_RETENTION_DAYS: int(1, 3650)({ desc: 'How long finished jobs can be read', default: 30 }),
+
+  TRACKING_RETENTION_DAYS: int(1, 3650)({ desc: 'How long the track of an order can be read', default: 30 }),
+  TRACKING_RESUME_MS: int(
+    1000,
+    86_400_000,
+  )({
+    desc: 'For how long every position is kept, so that a client that was away gets each of them',
+    default: 900_000,
+  }),
+  TRACKING_CONNECTIONS_PER_IP: int(
+    1,
+    1_000_000,
+  )({ desc: 'Open tracking sockets per address (an IPv6 /64 is one) and instance', default: 200 }),
+  TRACKING_SUBSCRIPTIONS: int(1, 10_000)({ desc: 'Orders one tracking socket may follow', default: 200 }),
+  TRACKING_AUTH_MS: int(
+    100,
+    600_000,
+  )({ desc: 'Time for a tracking socket to say who it is', default: 10_000 }),
+  TRACKING_PING_MS: int(
+    100,
+    600_000,
+  )({
+    desc: 'How often a tracking socket is pinged and its credentials are checked; after twice as long without a word it is ended',
+    default: 30_000,
+  }),
 
   OUTBOUND_ALLOWED_NETWORKS: cidrs({
     desc: 'CIDRs webhooks may reach although they are not public, comma separated; for development, e.g. 127.0.0.1/32',

@@ -74,6 +74,9 @@ export const ERROR_CODES = [
   'transport_offer_closed',
   'duplicate_reference',
   'no_carrier',
+  'subscription_limit_reached',
+  'origin_forbidden',
+  'too_many_connections',
   // orders
   'customer_not_found',
   'customer_exists',

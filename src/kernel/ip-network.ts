@@ -53,3 +53,12 @@ function mask(bits: number): number {
   if (bits <= 0) return 0;
   return bits >= 8 ? 0xff : (0xff00 >> bits) & 0xff;
 }
+
+/** What one IPv6 subscriber has to rotate through (RFC 6177: a /64 at least). */
+const SUBSCRIBER_PREFIX = 64;
+
+/** Who shares limits by address: an IPv4 address, or the /64 of an IPv6 address; `unknown` for what is none. */
+export function subscriberNetwork(address: Address | undefined): string {
+  if (!address) return 'unknown';
+  return networkAt(address, familyOf(address) === 4 ? 32 : SUBSCRIBER_PREFIX).cidr;
+}

@@ -22,6 +22,7 @@ import { SitemapsModule } from '../modules/sitemaps/index.js';
 import { SubscriptionsModule } from '../modules/subscriptions/index.js';
 import { WebhooksModule } from '../modules/webhooks/index.js';
 import { TransportOrdersModule } from '../modules/transport-orders/index.js';
+import { TrackingModule } from '../modules/tracking/index.js';
 import { AuditTrailModule } from '../platform/audit/audit.module.js';
 import { CacheModule } from '../platform/cache/cache.module.js';
 import { DatabaseModule } from '../platform/database/database.module.js';
@@ -69,6 +70,7 @@ export class AppModule {
         CarriersModule,
         PricingModule,
         TransportOrdersModule,
+        TrackingModule,
         CustomersModule,
         InventoryModule,
         DevicesModule,

@@ -29,7 +29,7 @@ export async function createApp(
     },
   );
   assertEveryRouteDeclaresAccess(app);
-  if (config.role === 'worker') serveOperatorsOnly(app);
+  if (!config.runs.http) serveOperatorsOnly(app);
   await configureHttp(app, config);
   serveOpenApi(app, config);
   return app;

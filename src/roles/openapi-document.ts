@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { Config } from '../config/config.js';
+import { asyncApiDocument } from '../modules/tracking/index.js';
 import { completeOperation } from '../platform/http/openapi-operation.js';
 import { PROBLEM_SCHEMA } from '../platform/http/problem.schema.js';
 import { vary } from '../platform/http/vary.js';
@@ -65,9 +66,9 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   };
 }
 
-/** Serves the description at `/api/docs` and a page to try it at `/api/docs/ui`. */
+/** Serves the description at `/api/docs` and a page to try it at `/api/docs/ui`, the sockets' at `/api/docs/asyncapi`. */
 export function serveOpenApi(app: NestFastifyApplication, config: Config): void {
-  if (config.role === 'worker') return;
+  if (!config.runs.http) return;
   const document = openApiDocument(app);
   const fastify = app.getHttpAdapter().getInstance();
   fastify.get('/api/docs', (_request, reply) =>
@@ -75,6 +76,13 @@ export function serveOpenApi(app: NestFastifyApplication, config: Config): void 
       .header('cache-control', 'public, max-age=300')
       .type('application/json')
       .send(document),
+  );
+  const messages = asyncApiDocument();
+  fastify.get('/api/docs/asyncapi', (_request, reply) =>
+    vary(reply, 'accept-encoding')
+      .header('cache-control', 'public, max-age=300')
+      .type('application/json')
+      .send(messages),
   );
   fastify.addHook('onRoute', (route) => {
     if (route.url.startsWith('/api/docs/ui')) route.config = { ...route.config, produces: PAGE_TYPES };

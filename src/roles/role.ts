@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppError } from '../kernel/errors.js';
 import { sendProblem } from '../platform/http/problem.filter.js';
 
-/** A worker answers probes and metrics and nothing else. */
+/** A process without the API answers probes and metrics and nothing else; sockets come past this. */
 export function serveOperatorsOnly(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRequest', (request, reply, done) => {
@@ -11,7 +11,7 @@ export function serveOperatorsOnly(app: NestFastifyApplication): void {
       sendProblem(
         request,
         reply,
-        new AppError('route_not_found', 'This process runs jobs; ask one with the role `api`.'),
+        new AppError('route_not_found', 'This process does not serve the API; ask one with the role `api`.'),
       );
   });
 }

@@ -63,13 +63,15 @@ const EXPECTED: Record<string, string[]> = {
   listTransportOffers: ['find transport_offers'],
   listTransportOrdersNear: ['find transport_orders'],
   findTransportOrdersWithin: ['find transport_orders'],
+  listPositions: ['find transport_orders', 'find tracking_events'],
   listPricingGrids: ['find carriers', 'find pricing_grids', 'aggregate pricing_grids'],
 };
 const SIZES = [5, 40, 250];
 
-/** Not of the request: what the guard looks up once and remembers, and the limits that every instance reads by the clock. */
+/** Not of the request: what the guard looks up once and remembers, what every instance reads or notes by the clock. */
 function isBeside({ name, command }: RecordedCommand, id: string): boolean {
   if (/ throttling_/.test(name)) return !/ThrottlingOverride/.test(id);
+  if ('lastPosition' in (command['u']?.$set ?? {})) return true;
   const ofGuard = 'hash' in (command['filter'] ?? {}) || 'lastUsedAt' in (command['u']?.$set ?? {});
   return /api_keys$/.test(name) && ofGuard;
 }

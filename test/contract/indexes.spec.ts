@@ -9,6 +9,7 @@ import { PRODUCT_SORTS } from '../../src/modules/products/products.query.js';
 import { reconcileQuotas } from '../../src/modules/products/quota-reconciliation.job.js';
 import { purgeShops } from '../../src/modules/shops/shop-purge.job.js';
 import { EndpointShutdown } from '../../src/modules/webhooks/endpoints/endpoint-shutdown.js';
+import { Feeds } from '../../src/modules/tracking/events/feeds.js';
 import { endTrials } from '../../src/modules/subscriptions/trials.job.js';
 import { startTestApp, type TestApp, type TestShop } from '../support/app.js';
 import { importCsv } from '../support/csv-catalogue.js';
@@ -20,6 +21,7 @@ import { expireOffers } from '../../src/modules/transport-orders/offers/offer-ex
 import { notificationQueries } from './notifications-drive.js';
 import { transportQueries } from './logistics-drive.js';
 import { box } from '../support/logistics.js';
+import { positionAt } from '../support/tracking.js';
 import { orderListQueries } from './orders-drive.js';
 
 /** Indexes that no query of the application uses, and why they are there all the same. */
@@ -43,6 +45,7 @@ const WITHOUT_QUERY: Record<string, string> = {
   'products.shop_seo.optimized': 'R1.5: sparse; for the count of optimised products',
   'orders.shop_payments.reference': 'a constraint: a payment pays one order',
   'transport_offers.open_orderId_carrierId': 'a constraint: a carrier is asked once at a time',
+  'tracking_events.expiresAt': 'TTL',
   'locations.shop_isDefault': 'a constraint: one default location a shop',
 };
 
@@ -173,6 +176,12 @@ describe('queries and indexes', () => {
       const cursor = body.page.nextCursor as string | null;
       if (cursor) await test.admin.get(`${path}&cursor=${cursor}`);
     }
+    const third = { kind: 'position', at: new Date(positionAt(4).at) };
+    const tracked = (await test.db.collection('tracking_events').findOne(third))!;
+    const track = `/api/transport-orders/${String(tracked['order'])}/positions?limit=1`;
+    const { nextCursor } = (await test.admin.get(track)).body.page;
+    expect((await test.admin.get(`${track}&cursor=${nextCursor}`)).status).toBe(200);
+    await test.app.get(Feeds, { strict: false }).sweep();
     for (const end of ['pickup', 'delivery'])
       await test.admin.post('/api/transport-orders/within', { end, area: box(5, 47, 16, 56) });
   }

@@ -12,6 +12,7 @@ import {
   transport,
   type Party,
 } from '../support/logistics.js';
+import { movingOrder, positionAt, type Moving } from '../support/tracking.js';
 import type { Driver } from './drive.js';
 
 /** Calls that succeed for the operations of carriers, prices and transports. */
@@ -38,6 +39,16 @@ export function logisticsDrivers(test: TestApp): Record<string, Driver> {
     return `/api/transport-offers/${body.data[0].id}`;
   };
 
+  let underWay: Promise<Moving> | undefined;
+  const moving = (): Promise<Moving> => (underWay ??= movingOrder(test));
+  let driven = 0;
+  let track: Promise<string> | undefined;
+  const tracked = (): Promise<string> =>
+    (track ??= movingOrder(test).then(async ({ carrier: mover, path }) => {
+      await mover.api.post(`${path}/positions`, { positions: [0, 2, 4].map(positionAt) });
+      return path;
+    }));
+
   return {
     offerTransportOrder: async () => {
       const { id } = await carrier();
@@ -62,6 +73,13 @@ export function logisticsDrivers(test: TestApp): Record<string, Driver> {
       return (await client()).api.post(`${await order()}/assign`, { rule: 'cheapest' });
     },
     setTransportOrderStatus: async () => admin.post(`${await order()}/status`, { status: 'CANCELLED' }),
+    reportPositions: async () => {
+      const { carrier: mover, path } = await moving();
+      return mover.api.post(`${path}/positions`, {
+        positions: [{ ...positionAt(++driven), speed: 22.5, heading: 318, accuracy: 8 }],
+      });
+    },
+    listPositions: async (limit) => admin.get(`${await tracked()}/positions?limit=${limit}`),
     rateTransportOrder: async () => {
       await carrier();
       const path = await order();

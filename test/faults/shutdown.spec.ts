@@ -20,7 +20,7 @@ describe('SIGTERM', () => {
   afterAll(() => faults.stop());
 
   it('ends an idle process by itself, with everything closed', async () => {
-    for (const ROLE of ['all', 'api', 'worker']) {
+    for (const ROLE of ['all', 'api', 'worker', 'tracking']) {
       service = await Service.start({ ...faults.env, ROLE });
       expect(await service.kill('SIGTERM')).toBe(0);
       expect(service.stderr).toBe('');

@@ -5,3 +5,4 @@ export { items, pages, type Page, type Position } from './pages.js';
 export type { RetryOptions } from './retry.js';
 export type { Tokens } from './session.js';
 export type * from './generated/types.gen.js';
+export { Tracking, type TrackingEvent, type TrackingOptions, type TrackingState } from './tracking.js';

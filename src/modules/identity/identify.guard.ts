@@ -6,7 +6,7 @@ import { ACCESS, type AccessRule, type Principal } from '../../platform/http/acc
 import { LIMIT_CLASS, type LimitClass } from '../../platform/limits/limit-as.js';
 import { requestContext } from '../../platform/observability/request-context.js';
 import { AccountsService } from './accounts/accounts.service.js';
-import { ApiKeysService } from './api-keys/api-keys.service.js';
+import { Credentials } from './credentials.js';
 import { cookieOf, SESSION_COOKIE } from './sessions/session-cookie.js';
 
 declare module 'fastify' {
@@ -26,7 +26,7 @@ declare module 'fastify' {
 export class IdentifyGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly keys: ApiKeysService,
+    private readonly credentials: Credentials,
     private readonly accounts: AccountsService,
   ) {}
 
@@ -70,9 +70,7 @@ export class IdentifyGuard implements CanActivate {
 
   private async identify(request: FastifyRequest): Promise<Principal> {
     const token = bearerToken(request);
-    const principal = token.startsWith('ent_')
-      ? await this.keys.authenticate(token)
-      : await this.accounts.authenticate(token);
+    const principal = await this.credentials.principalOf(token);
     if (!principal)
       throw new AppError('unauthenticated', 'The credentials are not valid or no longer in force.');
     return principal;

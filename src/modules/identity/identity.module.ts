@@ -17,6 +17,7 @@ import { ApiKeysRepository } from './api-keys/api-keys.repository.js';
 import { ApiKeysService } from './api-keys/api-keys.service.js';
 import { AcceptanceController } from './invitations/acceptance.controller.js';
 import { AcceptanceService } from './invitations/acceptance.service.js';
+import { Credentials } from './credentials.js';
 import { InvitationDocument, InvitationSchema } from './invitations/invitation.schema.js';
 import { InvitationsRepository } from './invitations/invitations.repository.js';
 import { InvitationsService } from './invitations/invitations.service.js';
@@ -72,6 +73,7 @@ const repositories = [
 const doors = [
   AccountsService,
   ApiKeysService,
+  Credentials,
   InvitationsService,
   IpAllowlist,
   MembersService,

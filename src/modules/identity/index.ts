@@ -1,6 +1,7 @@
 export { IdentityModule } from './identity.module.js';
 export { AccountsService } from './accounts/accounts.service.js';
 export { ApiKeysService } from './api-keys/api-keys.service.js';
+export { Credentials } from './credentials.js';
 export { IdentifyGuard } from './identify.guard.js';
 export { AccessGuard } from './access.guard.js';
 export { LoginDto } from './accounts/auth.dto.js';

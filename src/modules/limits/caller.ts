@@ -1,10 +1,7 @@
 import type { FastifyRequest } from 'fastify';
-import { networkAt, parseIp, familyOf } from '../../kernel/ip-network.js';
+import { parseIp, subscriberNetwork } from '../../kernel/ip-network.js';
 import { shopDomain } from '../../kernel/shop-domain.js';
 import type { Principal } from '../../platform/http/access.js';
-
-/** What one IPv6 subscriber has to rotate through (RFC 6177: a /64 at least). */
-const SUBSCRIBER_PREFIX = 64;
 
 /** Who a request comes from, as limits and overrides see it. */
 export interface Caller {
@@ -21,7 +18,7 @@ export function callerOf(request: FastifyRequest): Caller {
   const principal = request.identified;
   return {
     address,
-    network: address ? networkAt(address, familyOf(address) === 4 ? 32 : SUBSCRIBER_PREFIX).cidr : 'unknown',
+    network: subscriberNetwork(address),
     principal,
     tenant: principal && tenantOf(principal, request),
   };

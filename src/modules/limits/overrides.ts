@@ -39,7 +39,7 @@ export class Overrides implements OnModuleInit, OnApplicationShutdown {
   }
 
   async onModuleInit(): Promise<void> {
-    if (!this.config.limits.enabled || this.config.role === 'worker') return;
+    if (!this.config.limits.enabled || !this.config.runs.http) return;
     this.news.subscribe();
     await this.refresh();
     this.pollLater();

@@ -61,7 +61,7 @@ export class TransportAssignmentService {
       assertSide(principal, order, SAID_BY[to]);
       assertTransition(TRANSPORT_TRANSITIONS, order.status, to);
       // what is tried again is for any carrier; the history and the audit trail keep who had it
-      const again = to === 'PENDING' ? { carrierId: null, price: null } : {};
+      const again = to === 'PENDING' ? { carrierId: null, price: null, lastPosition: null } : {};
       return { edit: { status: to, ...again }, entry: statusEntry(to, note) };
     });
   }

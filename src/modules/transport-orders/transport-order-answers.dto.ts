@@ -8,12 +8,13 @@ import {
   StringField,
   IntField,
 } from '../../platform/http/fields.js';
-import { PolygonDto } from '../../platform/http/geo.fields.js';
+import { PointDto, PolygonDto } from '../../platform/http/geo.fields.js';
 import { CursorQuery, MAX_LIMIT, PageDto } from '../../platform/http/list.dto.js';
 import { TRANSPORT_TYPES, type TransportType } from '../carriers/index.js';
 import { PriceDto } from '../pricing/index.js';
 import {
   TRANSPORT_STATUSES,
+  type LastPosition,
   type StatusEntry,
   type TransportOrder,
   type TransportStatus,
@@ -92,6 +93,18 @@ export class StatusEntryDto implements StatusEntry {
   @ApiProperty() note: string;
 }
 
+export class LastPositionDto implements LastPosition {
+  @ApiProperty() at: Date;
+  @ApiProperty({ type: PointDto }) point: PointDto;
+  @ApiProperty({
+    type: Date,
+    nullable: true,
+    description:
+      'When it may arrive, as the crow flies at the speed of the last minutes; null while it stands',
+  })
+  eta: Date | null;
+}
+
 export class TransportOrderDto implements TransportOrder {
   @ApiProperty({ example: '6921b0d2a1f4b0a7c9e01234' }) id: string;
   @ApiProperty({ example: CLIENT_EXAMPLE }) clientId: string;
@@ -114,6 +127,12 @@ export class TransportOrderDto implements TransportOrder {
     description: 'Stars the client gave its carrier',
   })
   rating: number | null;
+  @ApiProperty({
+    type: LastPositionDto,
+    nullable: true,
+    description: 'As of some seconds ago; null before it moved. The ETag does not change with it',
+  })
+  lastPosition: LastPosition | null;
   @ApiProperty({ type: [StatusEntryDto], description: 'Oldest first' }) history: StatusEntryDto[];
   @ApiProperty({ type: 'integer', description: 'The ETag of the resource' }) version: number;
   @ApiProperty() createdAt: Date;

@@ -53,7 +53,7 @@ export class TransportOrderEditor {
   ): Promise<TransportOrder> {
     const now = new Date();
     const order: TransportOrder = {
-      ...{ id, clientId, ...terms, carrierId: null, price: null, rating: null, status },
+      ...{ id, clientId, ...terms, carrierId: null, price: null, rating: null, lastPosition: null, status },
       ...{ history: [statusEntry(status)], version: 1, createdAt: now, updatedAt: now },
     };
     try {
@@ -118,13 +118,28 @@ export function about({ clientId }: Pick<TransportOrder, 'clientId'>): { shop: s
   return { shop: clientId.includes('.') ? clientId : null };
 }
 
+/** Whether the caller may see an order: the rule of every read, for what is read already. */
+export function mayRead(
+  principal: Principal,
+  { clientId, carrierId }: Pick<TransportOrder, 'clientId' | 'carrierId'>,
+): boolean {
+  const reached = tenantsWith(principal, 'transport-orders:read');
+  return (
+    reached === 'all' || [clientId, carrierId].some((party) => party !== null && reached.includes(party))
+  );
+}
+
 /** Says that whoever acts in the running request or job brought an order into a state. */
 export function statusEntry(status: TransportStatus, note = ''): StatusEntry {
   return { status, at: new Date(), by: actorOf(requestContext.getStore() ?? {}).id, note };
 }
 
 /** @throws AppError `organisation_forbidden` unless the caller is this side of the order, or an operator */
-export function assertSide(principal: Principal, order: TransportOrder, side: 'client' | 'carrier'): void {
+export function assertSide(
+  principal: Principal,
+  order: Pick<TransportOrder, 'clientId' | 'carrierId'>,
+  side: 'client' | 'carrier',
+): void {
   const tenant = side === 'client' ? order.clientId : order.carrierId;
   if (tenant !== null && actsFor(principal, 'transport-orders:write', tenant)) return;
   throw new AppError('organisation_forbidden', `Only the ${side} of the transport order may do this.`);

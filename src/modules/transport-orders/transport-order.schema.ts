@@ -5,6 +5,7 @@ import type { Price } from '../pricing/index.js';
 import {
   TRANSPORT_STATUSES,
   type Goods,
+  type LastPosition,
   type StatusEntry,
   type Stop,
   type TransportOrder,
@@ -31,6 +32,7 @@ export class TransportOrderDocument implements Omit<TransportOrder, 'id'> {
   @Prop({ type: Mixed, default: null }) price: Price | null;
   @Prop({ type: String, enum: TRANSPORT_STATUSES, required: true }) status: TransportStatus;
   @Prop({ type: Number, default: null }) rating: number | null;
+  @Prop({ type: Mixed, default: null }) lastPosition: LastPosition | null;
   @Prop({ type: [Mixed], required: true }) history: StatusEntry[];
   @Prop({ required: true }) version: number;
   @Prop({ type: Date, required: true }) createdAt: Date;

@@ -1,4 +1,4 @@
-import type { PointGeometry } from '../../kernel/geo.js';
+import type { PointGeometry, Position } from '../../kernel/geo.js';
 import type { Transitions } from '../../kernel/state-machine.js';
 import type { AdrClass, TransportType } from '../carriers/index.js';
 import type { Price } from '../pricing/index.js';
@@ -26,6 +26,9 @@ export const TRANSPORT_TRANSITIONS: Transitions<TransportStatus> = {
   FAILED: ['PENDING', 'CANCELLED'],
   CANCELLED: [],
 };
+
+/** Its carrier has the goods: it tells where they are. */
+export const MOVING = ['PICKED_UP', 'IN_TRANSIT'] as const satisfies readonly TransportStatus[];
 
 /** Who says that an order is in a state: the client what is wanted, the carrier what happens. */
 export const SAID_BY: Record<Exclude<TransportStatus, 'DRAFT' | 'ASSIGNED'>, 'client' | 'carrier'> = {
@@ -82,6 +85,24 @@ export interface StatusEntry {
   note: string;
 }
 
+/** Where an order was when it was last heard of, and when it may arrive as far as that tells. */
+export interface LastPosition {
+  at: Date;
+  point: PointGeometry;
+  eta: Date | null;
+}
+
+/** What following an order takes: whose it is, how far it is, where it goes. */
+export interface TransportRoute {
+  id: string;
+  clientId: string;
+  carrierId: string | null;
+  status: TransportStatus;
+  reference: string;
+  /** Pickup, stops between, delivery. */
+  stops: readonly Position[];
+}
+
 export interface TransportOrder extends TransportTerms {
   id: string;
   /** A client organisation's id, or the domain of a shop. */
@@ -93,6 +114,8 @@ export interface TransportOrder extends TransportTerms {
   status: TransportStatus;
   /** Stars the client gave its carrier, 1 to 5; null before. */
   rating: number | null;
+  /** As of some seconds ago; null before it moved. It does not count as a change of the order. */
+  lastPosition: LastPosition | null;
   /** Oldest first. */
   history: StatusEntry[];
   version: number;

@@ -4,7 +4,7 @@ import { Model, mongo, Types, type ClientSession } from 'mongoose';
 import { invalidField } from '../../kernel/errors.js';
 import type { PolygonGeometry, Position } from '../../kernel/geo.js';
 import { OBJECT_ID } from '../../kernel/object-id.js';
-import type { StatusEntry, TransportOrder } from './transport-order.js';
+import type { LastPosition, StatusEntry, TransportOrder, TransportRoute } from './transport-order.js';
 import { TransportOrderDocument } from './transport-order.schema.js';
 import { EVERYBODY, type TransportQuery } from './transport-orders.query.js';
 
@@ -17,6 +17,10 @@ const BAD_GEOMETRY = [16755, 2];
 const MOST_HISTORY = 200;
 /** What lists leave out. */
 const LIST = { history: 0, parties: 0 } as const;
+const ROUTE = {
+  ...{ clientId: 1, carrierId: 1, status: 1, reference: 1 },
+  ...{ 'pickup.point': 1, 'via.point': 1, 'delivery.point': 1 },
+} as const;
 
 /** The `transport_orders` collection, natively (ADR 0004). Whose orders comes first: a party, `*` for operators. */
 @Injectable()
@@ -38,6 +42,28 @@ export class TransportOrdersRepository {
     const options = { readPreference: 'primary', ...(session ? { session: session } : {}) } as const;
     const order = await this.orders.findOne(filter, options);
     return order && toOrder(order);
+  }
+
+  /** Routes by id, whoever's they are: the caller checks. */
+  async routes(ids: readonly string[]): Promise<TransportRoute[]> {
+    const _id = { $in: ids.filter((id) => OBJECT_ID.test(id)).map((id) => new Types.ObjectId(id)) };
+    const options = { projection: ROUTE, readPreference: 'primary' } as const;
+    return (await this.orders.find({ _id }, options).toArray()).map(toRoute);
+  }
+
+  /** Notes where orders were, where nothing later is known; no change of them, so their version stays. */
+  async noteWhereabouts(
+    notes: readonly { id: string; clientId: string; last: LastPosition }[],
+  ): Promise<void> {
+    await this.orders.bulkWrite(
+      notes.map(({ id, clientId, last }) => ({
+        updateOne: {
+          filter: { _id: new Types.ObjectId(id), clientId, 'lastPosition.at': { $not: { $gte: last.at } } },
+          update: { $set: { lastPosition: last } },
+        },
+      })),
+      { ordered: false, writeConcern: { w: 1 } }, // the next position comes soon
+    );
   }
 
   /** Newest first, without the history. */
@@ -124,6 +150,12 @@ function partiesOf({ clientId, carrierId }: Pick<TransportOrder, 'clientId' | 'c
   return [EVERYBODY, clientId, ...(carrierId === null ? [] : [carrierId])];
 }
 
+function toRoute({ _id, pickup, via, delivery, ...order }: TransportOrderDocument): TransportRoute {
+  const { clientId, carrierId, status, reference } = order;
+  const stops = [pickup, ...via, delivery].map(({ point }) => point.coordinates);
+  return { id: String(_id), clientId, carrierId, status, reference, stops };
+}
+
 function toOrder({ _id, parties: _, ...order }: TransportOrderDocument): TransportOrder {
-  return { id: String(_id), ...order };
+  return { id: String(_id), ...order, lastPosition: order.lastPosition ?? null };
 }

@@ -11,7 +11,7 @@ import { OrganisationsService } from '../identity/index.js';
 import { ShopsService } from '../shops/index.js';
 import { assertTerms } from './transport-order-terms.js';
 import { assertSide, orDuplicate, TransportOrderEditor } from './transport-order-editor.js';
-import type { TransportOrder, TransportTerms } from './transport-order.js';
+import type { LastPosition, TransportOrder, TransportRoute, TransportTerms } from './transport-order.js';
 import { transportCursor, transportQuery, type TransportFilter } from './transport-orders.query.js';
 import { TransportOrdersRepository, type End } from './transport-orders.repository.js';
 import { partyOf } from './transport-party.js';
@@ -34,6 +34,18 @@ export class TransportOrdersService implements OnModuleInit {
   /** @throws AppError `transport_order_not_found`, also for an order of others */
   async get(principal: Principal, id: string): Promise<TransportOrder> {
     return this.editor.get(principal, 'transport-orders:read', id);
+  }
+
+  /** Routes of orders, whoever's they are, for a feature that checks by `mayRead` and `assertSide`. */
+  async routes(ids: readonly string[]): Promise<TransportRoute[]> {
+    return this.repository.routes(ids);
+  }
+
+  /** Notes where orders were last heard of. */
+  async noteWhereabouts(
+    notes: readonly { id: string; clientId: string; last: LastPosition }[],
+  ): Promise<void> {
+    await this.repository.noteWhereabouts(notes);
   }
 
   /** Newest first. @throws AppError `invalid_cursor`, `validation_failed`, `organisation_forbidden` */

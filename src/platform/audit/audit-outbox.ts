@@ -70,7 +70,7 @@ export class AuditOutbox implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onApplicationBootstrap(): void {
-    if (this.config.role === 'api') return;
+    if (!this.config.runs.jobs) return;
     this.sweepTimer = setInterval(() => {
       this.enqueue(() => this.sweep());
     }, SWEEP_MS).unref();

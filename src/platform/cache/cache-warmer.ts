@@ -20,7 +20,7 @@ export class CacheWarmer implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    if (this.config.role === 'worker') return;
+    if (!this.config.runs.http) return;
     void this.run('start', () => this.cache.warmFromShared());
     this.timer = setInterval(() => {
       void this.run('interval', () => this.cache.warmPopular());

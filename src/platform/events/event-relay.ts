@@ -39,7 +39,7 @@ export class EventRelay implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onApplicationBootstrap(): void {
-    if (this.config.role === 'api') return;
+    if (!this.config.runs.jobs) return;
     const { events, detour, logger } = this;
     for (const handler of this.handlers.all()) {
       const { name } = handler;

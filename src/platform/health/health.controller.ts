@@ -87,7 +87,7 @@ export class HealthController {
     operationId: 'health',
     summary: 'Every part, with figures',
     description:
-      'For people and dashboards: database, Redis, queues, cache, limits, memory and environment. 503 when one of them is down.',
+      'For people and dashboards: database, Redis, queues, cache, limits, tracking, memory and environment. 503 when one of them is down.',
   })
   @ApiOkResponse({ type: HealthDto, description: 'All parts are up' })
   @ApiServiceUnavailableResponse({ type: HealthDto, description: 'Some part is down' })
@@ -98,6 +98,7 @@ export class HealthController {
       () => this.indicators.queueDepths(),
       () => this.indicators.cacheTiers(),
       () => this.indicators.limits(),
+      ...this.indicators.features(),
       () => this.indicators.memory(),
       () => this.indicators.environment(),
     ]);

@@ -11,6 +11,7 @@ import { PoolMonitor } from '../database/pool-monitor.js';
 import { RateLimiter } from '../limits/rate-limiter.js';
 import { QueueRegistry } from '../queue/queue-registry.js';
 import { QUEUE_NAMES, type QueueName } from '../queue/queues.js';
+import { HealthFigures } from './health-figures.js';
 import { within } from '../resilience/within.js';
 
 const DEADLINE_MS = 1_000;
@@ -26,6 +27,7 @@ export class HealthIndicators {
     private readonly queues: QueueRegistry,
     private readonly cache: CacheService,
     private readonly limiter: RateLimiter,
+    private readonly figures: HealthFigures,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -93,6 +95,15 @@ export class HealthIndicators {
   limits(): HealthIndicatorResult {
     const { mode } = this.limiter;
     return this.health.check('limits').up({ degraded: mode === 'local', mode });
+  }
+
+  /** One for each feature that has figures of its own. */
+  features(): (() => HealthIndicatorResult)[] {
+    return this.figures.all().map(
+      ([part, figures]) =>
+        () =>
+          this.health.check(part).up(figures()),
+    );
   }
 
   memory(): HealthIndicatorResult {

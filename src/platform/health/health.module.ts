@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { HealthController } from './health.controller.js';
+import { HealthFigures } from './health-figures.js';
 import { HealthIndicators } from './health.indicators.js';
 import { Lifecycle } from './lifecycle.js';
 
@@ -8,7 +9,7 @@ import { Lifecycle } from './lifecycle.js';
 @Module({
   imports: [TerminusModule.forRoot({ logger: false })],
   controllers: [HealthController],
-  providers: [HealthIndicators, Lifecycle],
-  exports: [Lifecycle],
+  providers: [HealthIndicators, HealthFigures, Lifecycle],
+  exports: [HealthFigures, Lifecycle],
 })
 export class HealthModule {}

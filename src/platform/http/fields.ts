@@ -10,6 +10,7 @@ import {
   IsDate,
   IsIn,
   IsInt,
+  IsNumber,
   IsObject,
   IsString,
   Matches,
@@ -97,6 +98,17 @@ export function IntField(options: Common & { min?: number; max?: number } = {}):
   );
 }
 
+/** Any finite number within bounds. */
+export function NumberField(options: Common & { min: number; max: number }): PropertyDecorator {
+  const { min, max } = options;
+  return applyDecorators(
+    property(options, { type: Number, minimum: min, maximum: max }),
+    IsNumber({ allowNaN: false, allowInfinity: false }),
+    Min(min),
+    Max(max),
+  );
+}
+
 /** An integer in a query string: digits only, so that `limit=` or `limit=1e3` is refused rather than guessed. */
 export function IntQuery(options: Common & { min?: number; max?: number }): PropertyDecorator {
   return applyDecorators(
@@ -175,12 +187,16 @@ export function ObjectField(type: () => new () => object, options: Common = {}):
 
 export function ObjectsField(
   type: () => new () => object,
-  options: Common & { maxItems: number },
+  options: Common & { minItems?: number; maxItems: number },
 ): PropertyDecorator {
   return applyDecorators(
-    property(options, { type: () => type(), isArray: true, maxItems: options.maxItems }),
+    property(options, {
+      ...{ type: () => type(), isArray: true, maxItems: options.maxItems },
+      ...(options.minItems === undefined ? {} : { minItems: options.minItems }),
+    }),
     IsArray(),
     ArrayMaxSize(options.maxItems),
+    ...(options.minItems === undefined ? [] : [ArrayMinSize(options.minItems)]),
     Type(type),
     IsObject({ each: true }),
     ValidateNested({ each: true }),

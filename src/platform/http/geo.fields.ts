@@ -27,13 +27,17 @@ function Faultless(name: string, faultOf: (value: unknown) => string | undefined
   };
 }
 
-export class PointDto implements PointGeometry {
-  @EnumField(['Point'], { example: 'Point' }) type: 'Point';
-  @applyDecorators(
+/** Longitude and latitude as a pair. */
+export function PositionField(): PropertyDecorator {
+  return applyDecorators(
     ApiProperty({ ...NUMBERS, example: [13.405, 52.52], description: 'Longitude, latitude (RFC 7946)' }),
     Faultless('isPosition', faultOfPosition),
-  )
-  coordinates: Position;
+  );
+}
+
+export class PointDto implements PointGeometry {
+  @EnumField(['Point'], { example: 'Point' }) type: 'Point';
+  @PositionField() coordinates: Position;
 }
 
 export class PolygonDto implements PolygonGeometry {

@@ -50,7 +50,8 @@ export class RateLimiter implements OnModuleInit, OnApplicationShutdown {
   }
 
   async onModuleInit(): Promise<void> {
-    if (!this.config.limits.enabled || this.config.role === 'worker') return;
+    const { limits, runs } = this.config;
+    if (!limits.enabled || !(runs.http || runs.sockets)) return;
     await within(START_MS, this.redis.connection.connect()).catch(() => undefined); // the breaker goes on trying
   }
 

@@ -31,7 +31,7 @@ export class JobReconciler implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    if (this.config.role === 'api') return;
+    if (!this.config.runs.jobs) return;
     this.timer = setInterval(() => {
       this.running = this.reconcile().catch((err: unknown) => {
         this.logger.warn({ err }, 'Jobs could not be reconciled');

@@ -36,7 +36,7 @@ export class QueueWorkers implements OnApplicationBootstrap, OnModuleDestroy {
   /** @throws StartupError when a job lacks its handler, or WORKER_QUEUES names a queue that does not exist */
   onApplicationBootstrap(): void {
     this.handlers.collect();
-    if (this.config.role === 'api') return;
+    if (!this.config.runs.jobs) return;
     const { url, only } = this.config.queue;
     const unknown = only.find((name) => !(name in QUEUES));
     if (unknown !== undefined)

@@ -55,7 +55,7 @@ export class ScheduleRegistry implements OnApplicationBootstrap, OnModuleDestroy
   }
 
   onApplicationBootstrap(): void {
-    if (this.config.role === 'api') return;
+    if (!this.config.runs.jobs) return;
     for (const schedule of this.schedules.values()) {
       const cron = CronJob.from({
         cronTime: schedule.cron,

@@ -1707,6 +1707,15 @@ export type GoodsDto = {
     adrClass?: '1' | '2' | '3' | '4.1' | '4.2' | '4.3' | '5.1' | '5.2' | '6.1' | '6.2' | '7' | '8' | '9' | null;
 };
 
+export type LastPositionDto = {
+    at: string;
+    point: PointDto;
+    /**
+     * When it may arrive, as the crow flies at the speed of the last minutes; null while it stands
+     */
+    eta: string | null;
+};
+
 export type TransportOrderSummaryDto = {
     id: string;
     clientId: string;
@@ -1728,6 +1737,10 @@ export type TransportOrderSummaryDto = {
      * Stars the client gave its carrier
      */
     rating: number | null;
+    /**
+     * As of some seconds ago; null before it moved. The ETag does not change with it
+     */
+    lastPosition: LastPositionDto | null;
     /**
      * The ETag of the resource
      */
@@ -1810,6 +1823,10 @@ export type TransportOrderDto = {
      * Stars the client gave its carrier
      */
     rating: number | null;
+    /**
+     * As of some seconds ago; null before it moved. The ETag does not change with it
+     */
+    lastPosition: LastPositionDto | null;
     /**
      * Oldest first
      */
@@ -1942,6 +1959,114 @@ export type TransportOfferListDto = {
 
 export type DeclineOfferDto = {
     reason?: string;
+};
+
+export type ReportPositionDto = {
+    /**
+     * When it was there: later than the position before
+     */
+    at: string;
+    /**
+     * Longitude, latitude (RFC 7946)
+     */
+    coordinates: [
+        number,
+        number
+    ];
+    /**
+     * Metres a second
+     */
+    speed?: number;
+    /**
+     * Degrees from north, clockwise
+     */
+    heading?: number;
+    /**
+     * Radius in metres
+     */
+    accuracy?: number;
+};
+
+export type ReportPositionsDto = {
+    /**
+     * Oldest first
+     */
+    positions: Array<ReportPositionDto>;
+};
+
+export type PositionDto = {
+    at: string;
+    /**
+     * Longitude, latitude
+     */
+    coordinates: [
+        number,
+        number
+    ];
+    /**
+     * Metres a second
+     */
+    speed: number | null;
+    /**
+     * Degrees from north
+     */
+    heading: number | null;
+    /**
+     * Radius in metres
+     */
+    accuracy: number | null;
+};
+
+export type TrackingStateDto = {
+    /**
+     * Of the event that the last position became
+     */
+    lastEventId: number;
+    status: 'DRAFT' | 'PENDING' | 'ASSIGNED' | 'PICKED_UP' | 'IN_TRANSIT' | 'DELIVERED' | 'FAILED' | 'CANCELLED';
+    position: PositionDto | null;
+    /**
+     * Along the stops that are left, as the crow flies
+     */
+    remainingMetres: number | null;
+    /**
+     * At the speed of the last minutes; null while it stands
+     */
+    eta: string | null;
+};
+
+export type TrackedPositionDto = {
+    at: string;
+    /**
+     * Longitude, latitude
+     */
+    coordinates: [
+        number,
+        number
+    ];
+    /**
+     * Metres a second
+     */
+    speed: number | null;
+    /**
+     * Degrees from north
+     */
+    heading: number | null;
+    /**
+     * Radius in metres
+     */
+    accuracy: number | null;
+    /**
+     * Of the event among those of the order
+     */
+    id: number;
+};
+
+export type TrackDto = {
+    /**
+     * Latest first, one every 15 s at most
+     */
+    data: Array<TrackedPositionDto>;
+    page: PageDto;
 };
 
 export type CustomerDto = {
@@ -3273,7 +3398,7 @@ export type Problem = {
     status: number;
     detail: string;
     instance: string;
-    code: 'malformed_request' | 'validation_failed' | 'invalid_cursor' | 'invalid_sort' | 'unsupported_media_type' | 'not_acceptable' | 'method_not_allowed' | 'payload_too_large' | 'uri_too_long' | 'headers_too_large' | 'route_not_found' | 'request_timeout' | 'unauthenticated' | 'invalid_credentials' | 'forbidden' | 'shop_forbidden' | 'insufficient_scope' | 'ip_not_allowed' | 'invalid_token' | 'invalid_refresh_token' | 'session_not_found' | 'organisation_not_found' | 'organisation_forbidden' | 'invitation_not_found' | 'member_not_found' | 'already_member' | 'last_owner' | 'not_found' | 'shop_not_found' | 'shop_uninstalled' | 'shop_exists' | 'product_not_found' | 'duplicate_handle' | 'plan_not_found' | 'plan_exists' | 'plan_in_use' | 'subscription_not_found' | 'job_not_found' | 'job_ended' | 'schedule_not_found' | 'sitemap_not_found' | 'api_key_not_found' | 'version_mismatch' | 'invalid_transition' | 'conflict' | 'product_limit_reached' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'mail_suppression_not_found' | 'mail_template_not_found' | 'notification_not_found' | 'recipient_missing' | 'template_unsuitable' | 'template_variables_missing' | 'webhook_endpoint_not_found' | 'webhook_endpoint_disabled' | 'webhook_endpoint_limit_reached' | 'webhook_delivery_not_found' | 'throttling_override_not_found' | 'throttling_override_exists' | 'carrier_not_found' | 'carrier_exists' | 'pricing_grid_not_found' | 'transport_order_not_found' | 'transport_offer_not_found' | 'transport_offer_closed' | 'duplicate_reference' | 'no_carrier' | 'customer_not_found' | 'customer_exists' | 'location_not_found' | 'variant_not_found' | 'insufficient_stock' | 'device_not_found' | 'device_exists' | 'device_unavailable' | 'order_not_found' | 'order_line_not_found' | 'order_already_paid' | 'payment_mismatch' | 'payment_reference_used' | 'refund_too_large' | 'return_too_large' | 'shipment_not_found' | 'shipment_too_large' | 'task_not_found' | 'csv_missing' | 'csv_empty' | 'csv_encoding' | 'csv_not_csv' | 'csv_malformed' | 'csv_columns' | 'csv_too_large' | 'rate_limited' | 'caller_blocked' | 'database_unavailable' | 'queue_unavailable' | 'service_unavailable' | 'internal_error';
+    code: 'malformed_request' | 'validation_failed' | 'invalid_cursor' | 'invalid_sort' | 'unsupported_media_type' | 'not_acceptable' | 'method_not_allowed' | 'payload_too_large' | 'uri_too_long' | 'headers_too_large' | 'route_not_found' | 'request_timeout' | 'unauthenticated' | 'invalid_credentials' | 'forbidden' | 'shop_forbidden' | 'insufficient_scope' | 'ip_not_allowed' | 'invalid_token' | 'invalid_refresh_token' | 'session_not_found' | 'organisation_not_found' | 'organisation_forbidden' | 'invitation_not_found' | 'member_not_found' | 'already_member' | 'last_owner' | 'not_found' | 'shop_not_found' | 'shop_uninstalled' | 'shop_exists' | 'product_not_found' | 'duplicate_handle' | 'plan_not_found' | 'plan_exists' | 'plan_in_use' | 'subscription_not_found' | 'job_not_found' | 'job_ended' | 'schedule_not_found' | 'sitemap_not_found' | 'api_key_not_found' | 'version_mismatch' | 'invalid_transition' | 'conflict' | 'product_limit_reached' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'mail_suppression_not_found' | 'mail_template_not_found' | 'notification_not_found' | 'recipient_missing' | 'template_unsuitable' | 'template_variables_missing' | 'webhook_endpoint_not_found' | 'webhook_endpoint_disabled' | 'webhook_endpoint_limit_reached' | 'webhook_delivery_not_found' | 'throttling_override_not_found' | 'throttling_override_exists' | 'carrier_not_found' | 'carrier_exists' | 'pricing_grid_not_found' | 'transport_order_not_found' | 'transport_offer_not_found' | 'transport_offer_closed' | 'duplicate_reference' | 'no_carrier' | 'subscription_limit_reached' | 'origin_forbidden' | 'too_many_connections' | 'customer_not_found' | 'customer_exists' | 'location_not_found' | 'variant_not_found' | 'insufficient_stock' | 'device_not_found' | 'device_exists' | 'device_unavailable' | 'order_not_found' | 'order_line_not_found' | 'order_already_paid' | 'payment_mismatch' | 'payment_reference_used' | 'refund_too_large' | 'return_too_large' | 'shipment_not_found' | 'shipment_too_large' | 'task_not_found' | 'csv_missing' | 'csv_empty' | 'csv_encoding' | 'csv_not_csv' | 'csv_malformed' | 'csv_columns' | 'csv_too_large' | 'rate_limited' | 'caller_blocked' | 'database_unavailable' | 'queue_unavailable' | 'service_unavailable' | 'internal_error';
     requestId: string;
     /**
      * What is wrong with which field
@@ -10750,6 +10875,165 @@ export type DeclineTransportOfferResponses = {
 };
 
 export type DeclineTransportOfferResponse = DeclineTransportOfferResponses[keyof DeclineTransportOfferResponses];
+
+export type ListPositionsData = {
+    body?: never;
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * Items on a page
+         */
+        limit?: number;
+        /**
+         * Continue after the page that gave this cursor
+         */
+        cursor?: string;
+    };
+    url: '/api/transport-orders/{id}/positions';
+};
+
+export type ListPositionsErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields; `invalid_cursor`: The cursor is not valid
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `transport_order_not_found`: There is no such transport order
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type ListPositionsError = ListPositionsErrors[keyof ListPositionsErrors];
+
+export type ListPositionsResponses = {
+    /**
+     * Done
+     */
+    200: TrackDto;
+};
+
+export type ListPositionsResponse = ListPositionsResponses[keyof ListPositionsResponses];
+
+export type ReportPositionsData = {
+    body: ReportPositionsDto;
+    headers?: {
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/transport-orders/{id}/positions';
+};
+
+export type ReportPositionsErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller; `organisation_forbidden`: These credentials are not for this organisation
+     */
+    403: Problem;
+    /**
+     * `transport_order_not_found`: There is no such transport order
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `invalid_transition`: The state does not allow this; `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type ReportPositionsError = ReportPositionsErrors[keyof ReportPositionsErrors];
+
+export type ReportPositionsResponses = {
+    /**
+     * Done
+     */
+    200: TrackingStateDto;
+};
+
+export type ReportPositionsResponse = ReportPositionsResponses[keyof ReportPositionsResponses];
 
 export type ListCustomersData = {
     body?: never;

@@ -29,7 +29,7 @@ export class DueEndpoints implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    if (this.config.role === 'api') return;
+    if (!this.config.runs.jobs) return;
     this.timer = setInterval(() => {
       this.running ??= this.start()
         .catch((err: unknown) => {

@@ -1,0 +1,2 @@
+export { asyncApiDocument } from './sockets/asyncapi.js';
+export { TrackingModule } from './tracking.module.js';
