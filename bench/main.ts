@@ -55,7 +55,7 @@ async function run(options: BenchOptions, folder: string): Promise<boolean> {
   let complete = true;
   let measuredFrom = Infinity;
   const measureCase = async (one: BenchCase) => {
-    const prepared = await one.prepare({ servers, full: options.full });
+    const prepared = await one.prepare({ servers, cores, full: options.full });
     say(`measuring: ${one.name}`);
     measuredFrom = Math.min(measuredFrom, Number(process.hrtime.bigint() / 1000n));
     const rounds = await measure(prepared, load, options, stopping.signal);

@@ -1,14 +1,18 @@
 import type { PreparedCase } from '../measure/case.ts';
 import type { BenchServers } from '../servers/bench-servers.ts';
+import type { Cores } from '../servers/cores.ts';
 import { createProduct } from './create-product.ts';
 import { listCached, listUnchanged } from './list-cached.ts';
 import { listOtherShops } from './list-other-shops.ts';
 import { listShopSize } from './list-shop-size.ts';
 import { listUncached } from './list-uncached.ts';
+import { mix } from './mix.ts';
+import { planLookup } from './plan-lookup.ts';
 import { productByHandle } from './product-by-handle.ts';
 
 export interface CaseContext {
   readonly servers: BenchServers;
+  readonly cores: Cores;
   readonly full: boolean;
 }
 
@@ -26,5 +30,7 @@ export const CASES: readonly BenchCase[] = [
   productByHandle,
   listOtherShops,
   listShopSize,
+  planLookup,
+  mix,
   createProduct,
 ];

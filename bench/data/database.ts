@@ -33,7 +33,7 @@ export async function fillDatabase(
   const client = new mongoose.mongo.MongoClient(uri);
   try {
     const db = client.db();
-    const shops = await insertTenants(db, plan);
+    const shops = plan.length > 0 ? await insertTenants(db, plan) : [];
     await insertProducts(db.collection<ProductDocument>('products'), plan);
     await promisify(execFile)(process.execPath, [join(ROOT, 'dist', 'migrate.js'), 'up'], { cwd: ROOT, env });
     return { uri, shops };

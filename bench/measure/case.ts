@@ -1,6 +1,6 @@
 /** One HTTP request of the load. */
 export interface LoadRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PATCH';
   /** `FRESH` here or in the body becomes nine digits that no other request has. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -27,6 +27,12 @@ export interface Variant {
   readonly status: number;
 }
 
+/** One side of a comparison that brings its own work: a round of it at a time. */
+export interface MeasuredVariant {
+  readonly name: string;
+  measure(): Promise<Sample>;
+}
+
 /** What one side did in one round. */
 export interface Sample {
   readonly requestsPerSecond: number;
@@ -37,28 +43,32 @@ export interface Sample {
   readonly requests: number;
   /** Milliseconds of CPU the server used for a request: unlike speed, hardly moved by what else the machine does. */
   readonly cpuMsPerRequest: number | null;
+  /** What else a side tells of itself, by name: `hitRate`, `errors`. */
+  readonly figures?: Readonly<Record<string, number>>;
 }
 
 export interface Goal {
-  readonly metric: 'requestsPerSecond' | 'p95';
-  /** Bound of ours ÷ baseline. */
+  /** A number of the sample, or one of its figures. */
+  readonly metric: string;
+  /** Bound of ours ÷ baseline; of ours itself where there is no baseline. */
   readonly bound: number;
   readonly is: 'at least' | 'at most';
 }
 
-/** A line of the result: two variants by name, and what their ratio should be. */
+/** A line of the result: two variants by name and what their ratio should be, or one and what it should reach. */
 export interface Comparison {
   readonly name: string;
   readonly ours: string;
-  readonly baseline: string;
+  readonly baseline?: string;
   readonly goal: Goal;
 }
 
 /** Variants that are measured in turns, and what is read from them. */
 export interface PreparedCase {
-  readonly variants: readonly Variant[];
+  readonly variants: readonly (Variant | MeasuredVariant)[];
   readonly comparisons: readonly Comparison[];
 }
 
 export const atLeast = (bound: number): Goal => ({ metric: 'requestsPerSecond', bound, is: 'at least' });
 export const p95AtMost = (bound: number): Goal => ({ metric: 'p95', bound, is: 'at most' });
+export const atMost = (metric: string, bound: number): Goal => ({ metric, bound, is: 'at most' });

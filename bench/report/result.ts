@@ -2,49 +2,63 @@ import type { Comparison, Goal, Sample } from '../measure/case.ts';
 import type { Round } from '../measure/rounds.ts';
 import { median, range, rounded } from '../measure/statistics.ts';
 
+type Range = readonly [lowest: number, highest: number];
+
 /** One line of the table and one entry of `cases` in reports/bench.json. */
 export interface CaseResult {
   readonly name: string;
-  readonly metric: 'requests/s' | 'p95 ms';
+  readonly metric: string;
   /** Medians over the rounds. */
   readonly ours: number;
-  readonly baseline: number;
+  /** Null where the goal is one of ours alone. */
+  readonly baseline: number | null;
   /** `ours` ÷ `baseline`. */
-  readonly ratio: number;
+  readonly ratio: number | null;
   readonly goal: number;
   readonly goalIs: Goal['is'];
   readonly ok: boolean;
-  readonly range: Readonly<Record<'ours' | 'baseline' | 'ratio', [lowest: number, highest: number]>>;
-  readonly runs: readonly { ours: Sample; baseline: Sample }[];
+  readonly range: { readonly ours: Range; readonly baseline: Range | null; readonly ratio: Range | null };
+  readonly runs: readonly { ours: Sample; baseline: Sample | null }[];
 }
 
 /** What the rounds say about one comparison. */
 export function resultOf({ name, ours, baseline, goal }: Comparison, rounds: readonly Round[]): CaseResult {
-  const runs = rounds.map((round) => ({ ours: sample(round, ours), baseline: sample(round, baseline) }));
-  const own = runs.map((run) => run.ours[goal.metric]);
-  const other = runs.map((run) => run.baseline[goal.metric]);
-  const ratio = median(own) / median(other);
-  const ranges = {
-    ours: range(own),
-    baseline: range(other),
-    ratio: range(runs.map((run) => run.ours[goal.metric] / run.baseline[goal.metric])),
-  };
+  const runs = rounds.map((round) => ({
+    ours: sample(round, ours),
+    baseline: baseline === undefined ? null : sample(round, baseline),
+  }));
+  const own = runs.map((run) => valueOf(run.ours, goal.metric));
+  const others = runs.flatMap((run) => (run.baseline ? [valueOf(run.baseline, goal.metric)] : []));
+  const ratio = others.length > 0 ? median(own) / median(others) : null;
+  const reached = ratio ?? median(own);
   return {
     name,
-    metric: goal.metric === 'p95' ? 'p95 ms' : 'requests/s',
+    metric: goal.metric,
     ours: rounded(median(own)),
-    baseline: rounded(median(other)),
-    ratio: rounded(ratio),
+    baseline: others.length > 0 ? rounded(median(others)) : null,
+    ratio: ratio === null ? null : rounded(ratio),
     goal: goal.bound,
     goalIs: goal.is,
-    ok: goal.is === 'at least' ? ratio >= goal.bound : ratio <= goal.bound,
+    ok: goal.is === 'at least' ? reached >= goal.bound : reached <= goal.bound,
     range: {
-      ours: [rounded(ranges.ours[0]), rounded(ranges.ours[1])],
-      baseline: [rounded(ranges.baseline[0]), rounded(ranges.baseline[1])],
-      ratio: [rounded(ranges.ratio[0]), rounded(ranges.ratio[1])],
+      ours: roundedRange(own),
+      baseline: others.length > 0 ? roundedRange(others) : null,
+      ratio:
+        others.length > 0 ? roundedRange(own.map((value, n) => value / (others[n] ?? Number.NaN))) : null,
     },
     runs,
   };
+}
+
+function roundedRange(values: readonly number[]): Range {
+  const [lowest, highest] = range(values);
+  return [rounded(lowest), rounded(highest)];
+}
+
+function valueOf(sample: Sample, metric: string): number {
+  const value = { ...sample, ...sample.figures }[metric as keyof Sample];
+  if (typeof value !== 'number') throw new Error(`a sample has no figure "${metric}"`);
+  return value;
 }
 
 function sample(round: Round, variant: string): Sample {

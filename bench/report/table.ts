@@ -15,16 +15,23 @@ export function table(results: readonly CaseResult[]): string {
   return lines.join('\n');
 }
 
+const UNITS: Readonly<Record<string, string>> = {
+  requestsPerSecond: ' /s',
+  p50: ' ms',
+  p95: ' ms',
+  p99: ' ms',
+};
+
 function row({ name, metric, ours, baseline, ratio, goal, goalIs, ok, range }: CaseResult): string[] {
-  const unit = metric === 'p95 ms' ? 'ms' : '/s';
-  const cell = (value: number, [low, high]: [number, number], suffix = '') =>
-    `${value}${suffix} (${low}–${high})`;
+  const unit = UNITS[metric] ?? '';
+  const cell = (value: number | null, bounds: readonly [number, number] | null, suffix = '') =>
+    value === null || !bounds ? '–' : `${value}${suffix} (${bounds[0]}–${bounds[1]})`;
   return [
     name,
-    cell(ours, range.ours, ` ${unit}`),
-    cell(baseline, range.baseline, ` ${unit}`),
+    cell(ours, range.ours, unit),
+    cell(baseline, range.baseline, unit),
     cell(ratio, range.ratio),
-    `${goalIs === 'at least' ? '≥' : '≤'} ${goal}`,
+    `${goalIs === 'at least' ? '≥' : '≤'} ${goal}${ratio === null ? unit : ''}`,
     ok ? 'ok' : 'missed',
   ];
 }

@@ -66,6 +66,13 @@ export class BenchServers {
     });
   }
 
+  /** For a process that works on jobs: an empty database, and queues of this prefix. */
+  async jobsEnvironment(prefix: string): Promise<NodeJS.ProcessEnv> {
+    const { uri } = await this.database('bench_jobs', () => []);
+    const { PATH } = process.env;
+    return { PATH, NODE_ENV: 'production', ...this.#environment(uri), QUEUE_PREFIX: prefix };
+  }
+
   /** A file in the run's folder, which goes with it. */
   file(name: string): string {
     return join(this.#folder, name);
