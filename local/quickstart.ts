@@ -8,6 +8,7 @@ import { appEnvironment } from './quickstart/environment.ts';
 import { announceStop, parsePort, requireFreePort } from './quickstart/guard.mjs';
 import { places } from './quickstart/places.ts';
 import { stopSignal } from './quickstart/stop-signal.ts';
+import { startMailSink, type MailSink } from './mail/sink.ts';
 import { useOrStartStack } from './stack/stack.ts';
 import { endServersBelow } from './stack/sweep.ts';
 
@@ -16,6 +17,9 @@ import { endServersBelow } from './stack/sweep.ts';
 const SERVER_STOP_LIMIT_MS = 20_000;
 const signal = stopSignal();
 let app: App | null = null;
+let mails: MailSink | null = null;
+/** The page of the mails is this far from the app's port, if that is free. */
+const MAIL_PAGE_OFFSET = 25;
 
 /** Runs everything until the app ends (never by itself, normally) or a signal comes. */
 async function run(): Promise<void> {
@@ -26,7 +30,8 @@ async function run(): Promise<void> {
   if (process.argv.includes('--fresh')) await startOver();
   say('starting MongoDB and Valkey');
   const stack = await abortable(useOrStartStack({ dir: places.data, log: say }));
-  const env = appEnvironment(stack, port, baseUrl);
+  if (!process.env.SMTP_URL) mails = await startMailSink(port + MAIL_PAGE_OFFSET);
+  const env = appEnvironment(stack, port, baseUrl, mails?.smtpUrl);
   await migrate(env, signal);
   let credentials = await loadDemo(baseUrl, env, signal);
   say('starting the app');
@@ -34,7 +39,7 @@ async function run(): Promise<void> {
   await waitUntilReady(app, baseUrl, signal);
   if (!(await keyWorks(credentials))) credentials = await rotateCredentials(baseUrl, env, signal);
   say('ready');
-  process.stdout.write(banner(credentials));
+  process.stdout.write(banner(credentials, mails?.pageUrl));
   throw appEnded(await abortable(app.ended));
 }
 
@@ -70,6 +75,7 @@ try {
 }
 say(exitCode === 0 ? 'stopping' : 'stopping the servers');
 await (app as App | null)?.stop();
+await (mails as MailSink | null)?.close();
 await endServersBelow(places.data, SERVER_STOP_LIMIT_MS);
 say('stopped');
 process.exit(exitCode);

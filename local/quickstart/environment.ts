@@ -4,12 +4,13 @@ import { places } from './places.ts';
 import { loadSecrets } from './secrets.ts';
 
 /** The settings of this installation; what the user has set in the environment wins. */
-export function appEnvironment(stack: Stack, port: number, baseUrl: string): NodeJS.ProcessEnv {
+export function appEnvironment(stack: Stack, port: number, baseUrl: string, smtpUrl = ''): NodeJS.ProcessEnv {
   const own: Record<string, string> = {
     MONGODB_URI: stack.mongodbUri,
     REDIS_URL: stack.redisUrl,
     PORT: String(port),
     PUBLIC_URL: process.env.PUBLIC_URL ?? baseUrl,
+    SMTP_URL: smtpUrl,
     ...loadSecrets(places.secrets),
   };
   for (const name of Object.keys(own)) own[name] = process.env[name] || (own[name] ?? '');

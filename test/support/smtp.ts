@@ -25,6 +25,8 @@ export interface MailSink {
   refuse(count: number): void;
   /** What RCPT TO says of an address from now on, e.g. `550 5.1.1 No such user`; `hang` says nothing at all. */
   answer(address: string, reply: string): void;
+  /** Whether mails from now on are taken without their sender being told. */
+  withholdReplies(withhold: boolean): void;
   close(): Promise<void>;
 }
 
@@ -32,6 +34,7 @@ export async function startSmtp(): Promise<MailSink> {
   const mails: ReceivedMail[] = [];
   let refusals = 0;
   const replies = new Map<string, string>();
+  let withholding = false;
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
@@ -53,7 +56,7 @@ export async function startSmtp(): Promise<MailSink> {
         }
         const to = session.envelope.rcptTo.map(({ address }) => address).join();
         mails.push(parse(Buffer.concat(chunks).toString('latin1'), to));
-        done();
+        if (!withholding) done();
       });
     },
   });
@@ -77,6 +80,9 @@ export async function startSmtp(): Promise<MailSink> {
     },
     answer: (address, reply) => {
       replies.set(address, reply);
+    },
+    withholdReplies: (withhold) => {
+      withholding = withhold;
     },
     close: () =>
       new Promise((resolve) => {

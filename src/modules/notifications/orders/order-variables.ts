@@ -6,6 +6,8 @@ import type { Shop } from '../../shops/index.js';
 
 /** A mail is no catalogue: more lines are told of by their number. */
 const ROWS = 30;
+/** What Shopify calls the only variant of a product without options. */
+const NO_OPTION = 'Default Title';
 
 /** Everything an order's templates may ask for, as far as it is there. */
 export function orderVariables(
@@ -33,7 +35,7 @@ function rowsOf({ lines, shipping, currency }: Order, language: string): Fact[] 
   const rest = lines.length - ROWS;
   return [
     ...lines.slice(0, ROWS).map(({ title, optionValues, quantity, total }) => ({
-      label: `${quantity} × ${[title, ...optionValues].join(' · ')}`,
+      label: `${quantity} × ${[title, ...optionValues.filter((value) => value !== NO_OPTION)].join(' · ')}`,
       value: amount(total, currency, language),
     })),
     ...(rest > 0 ? [{ label: `+ ${rest}`, value: '…' }] : []),
