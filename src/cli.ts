@@ -7,6 +7,7 @@ import { withApplication } from './roles/cli/context.js';
 import { rebuildAnalytics } from './roles/cli/analytics.command.js';
 import { loadDemo } from './roles/cli/demo.command.js';
 import { importFile } from './roles/cli/import.command.js';
+import { playJourney } from './roles/cli/journey.command.js';
 import { rotateSigningKeys } from './roles/cli/signing-keys.command.js';
 
 const program = new Command('cli').description("Entrepot's operator commands.");
@@ -49,6 +50,11 @@ program
   .description('load three demo shops; nothing changes where they are there')
   .option('--rotate', 'make a new admin password and API key')
   .action((options: { rotate?: boolean }) => run((app) => loadDemo(app, options)));
+
+program
+  .command('demo:journey')
+  .description('tell what an order goes through, on the running quickstart, over HTTP')
+  .action(playJourney);
 
 program
   .command('analytics:rebuild')

@@ -1,47 +1,48 @@
 import { Types } from 'mongoose';
 import { expireOrders } from '../../src/modules/orders/order-expiry.job.js';
 import { startTestApp, type TestApp, type TestShop } from '../support/app.js';
-import type { Answer } from '../support/client.js';
+import { callFromProcesses } from '../support/callers.js';
 import { addVariant, orderCalls } from '../support/orders.js';
 import { expectProblem } from '../support/problem.js';
+import { Service } from '../support/process.js';
 import { runJob } from '../support/run-job.js';
 
 const PIECES = 100;
 const ORDERS = 1_000;
-/** Each waits for its answer: what all together send stays within a request's deadline on a slow machine, too. */
-const CALLERS = 50;
+const PROCESSES = 10;
+/** Of each process: what all together send stays within a request's deadline on a slow machine, too. */
+const AT_ONCE = 5;
 
 describe('the stock of orders', () => {
   let test: TestApp;
-  let second: TestApp;
   let own: TestShop;
   let calls: ReturnType<typeof orderCalls>;
 
   beforeAll(async () => {
     test = await startTestApp();
-    second = await startTestApp(test.env); // another instance of the same installation
     own = await test.newShop();
     calls = orderCalls(own);
   });
-  afterAll(async () => {
-    await second.close();
-    await test.close();
-  });
+  afterAll(() => test.close());
 
   const order = (variantId: string, quantity = 1, more: object = {}) => ({
     lines: [{ variantId, quantity, ...more }],
   });
 
-  it('is sold exactly: of 1 000 orders by 50 callers at once for 100 pieces, over two instances, 100 get one', async () => {
+  it('is sold exactly: of 1 000 orders by 10 processes at once for 100 pieces, over two instances, 100 get one', async () => {
     const shop = await test.newShop();
     const variantId = await addVariant(shop, { quantity: PIECES });
-    const instances = [shop, { ...shop, api: second.anonymous.as(shop.apiKey) }].map(orderCalls);
-    const answers: Answer[] = [];
-    const call = async (_: unknown, caller: number): Promise<void> => {
-      for (let i = 0; i < ORDERS / CALLERS; i++)
-        answers.push(await instances[caller % 2]!.create(order(variantId)));
-    };
-    await Promise.all(Array.from({ length: CALLERS }, call));
+    const instances = await Promise.all([0, 1].map(() => Service.start({ ...test.env, ROLE: 'api' })));
+    const plans = Array.from({ length: PROCESSES }, (_, n) =>
+      Array.from({ length: ORDERS / PROCESSES }, () => ({
+        url: `${instances[n % 2]!.api.baseUrl}/api/shops/${shop.shop}/orders`,
+        ...{ credentials: shop.apiKey, json: order(variantId) },
+      })),
+    );
+    const called = await callFromProcesses(plans, AT_ONCE).finally(() =>
+      Promise.all(instances.map((instance) => instance.kill('SIGTERM'))),
+    );
+    const answers = called.flat();
     expect(answers).toHaveLength(ORDERS);
     const sold = answers.filter(({ status }) => status === 201);
     const refused = answers.filter(({ status }) => status !== 201);
@@ -49,7 +50,7 @@ describe('the stock of orders', () => {
     for (const answer of refused) expectProblem(answer, 409, 'insufficient_stock');
     const numbers = sold.map(({ body }) => body.number as number).sort((a, b) => a - b);
     expect(numbers).toEqual(Array.from({ length: PIECES }, (_, i) => i + 1));
-    expect(await instances[0]!.level(variantId)).toMatchObject({
+    expect(await orderCalls(shop).level(variantId)).toMatchObject({
       ...{ available: 0, held: PIECES, committed: 0, onHand: PIECES },
     });
   });
