@@ -114,6 +114,13 @@ export function readConfig(source: NodeJS.ProcessEnv = process.env) {
       retentionDays: env.WEBHOOK_RETENTION_DAYS,
     },
     shops: { importMaxBytes: env.IMPORT_MAX_BYTES, retentionDays: env.SHOP_RETENTION_DAYS },
+    documents: {
+      maxBytes: env.DOCUMENT_MAX_BYTES,
+      maxPixels: env.DOCUMENT_MAX_PIXELS,
+      languages: env.OCR_LANGUAGES,
+      ocrTimeoutMs: env.OCR_TIMEOUT_MS,
+      ocrMemoryMb: env.OCR_MEMORY_MB,
+    },
     audit: { retentionDays: env.AUDIT_RETENTION_DAYS },
     logs: {
       level: env.LOG_LEVEL,

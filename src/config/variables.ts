@@ -323,6 +323,17 @@ export const variables = {
   WEBHOOK_RETENTION_DAYS: int(1, 365)({ desc: 'How long webhook deliveries can be read', default: 30 }),
 
   IMPORT_MAX_BYTES: int(1024)({ desc: 'Largest product file', default: 190 * MB }),
+  DOCUMENT_MAX_BYTES: int(1024, 100 * MB)({ desc: 'Largest document of a transport', default: 10 * MB }),
+  DOCUMENT_MAX_PIXELS: int(
+    1,
+    200_000_000,
+  )({ desc: 'Most pixels an uploaded image may unpack to', default: 40_000_000 }),
+  OCR_LANGUAGES: names({
+    desc: 'Languages documents are read in (ISO 639-2), comma separated; each needs its package @tesseract.js-data/{language}',
+    default: ['eng', 'deu'],
+  }),
+  OCR_TIMEOUT_MS: int(1_000, 600_000)({ desc: 'How long a document may be read', default: 60_000 }),
+  OCR_MEMORY_MB: int(64, 16_384)({ desc: 'Memory that reading a document may take', default: 768 }),
   SHOP_RETENTION_DAYS: int(
     0,
     3650,

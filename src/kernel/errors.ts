@@ -96,6 +96,11 @@ export const ERROR_CODES = [
   'shipment_not_found',
   'shipment_too_large',
   'task_not_found',
+  // documents
+  'document_missing',
+  'document_rejected',
+  'document_not_found',
+  'document_limit_reached',
   // uploads
   'csv_missing',
   'csv_empty',

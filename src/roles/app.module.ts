@@ -9,6 +9,7 @@ import { AuditModule } from '../modules/audit/index.js';
 import { CarriersModule } from '../modules/carriers/index.js';
 import { AccessGuard, IdentifyGuard, IdentityModule } from '../modules/identity/index.js';
 import { CustomersModule } from '../modules/customers/index.js';
+import { DocumentsModule } from '../modules/documents/index.js';
 import { DevicesModule } from '../modules/devices/index.js';
 import { InventoryModule } from '../modules/inventory/index.js';
 import { NotificationsModule } from '../modules/notifications/index.js';
@@ -71,6 +72,7 @@ export class AppModule {
         PricingModule,
         TransportOrdersModule,
         TrackingModule,
+        DocumentsModule,
         CustomersModule,
         InventoryModule,
         DevicesModule,

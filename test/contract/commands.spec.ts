@@ -61,6 +61,7 @@ const EXPECTED: Record<string, string[]> = {
   listCarriers: ['find carriers', 'aggregate carriers', 'find carriers', 'aggregate carriers'],
   listTransportOrders: ['find transport_orders'],
   listTransportOffers: ['find transport_offers'],
+  listDocuments: ['find documents', 'find documents'],
   listTransportOrdersNear: ['find transport_orders'],
   findTransportOrdersWithin: ['find transport_orders'],
   listPositions: ['find transport_orders', 'find tracking_events'],

@@ -1,4 +1,5 @@
 import type { TestApp } from '../support/app.js';
+import { deliveryNote } from '../support/documents.js';
 import {
   BERLIN,
   box,
@@ -48,6 +49,17 @@ export function logisticsDrivers(test: TestApp): Record<string, Driver> {
       await mover.api.post(`${path}/positions`, { positions: [0, 2, 4].map(positionAt) });
       return path;
     }));
+  const assigned = async (): Promise<string> => {
+    await carrier();
+    const path = await order();
+    const { status, text } = await admin.post(`${path}/assign`, { rule: 'cheapest' });
+    if (status !== 200) throw new Error(text);
+    return path;
+  };
+  const document = async (): Promise<string> => {
+    const { headers } = await admin.upload(`${await assigned()}/documents`, deliveryNote());
+    return headers.get('location') ?? '';
+  };
 
   return {
     offerTransportOrder: async () => {
@@ -88,6 +100,14 @@ export function logisticsDrivers(test: TestApp): Record<string, Driver> {
         await admin.post(`${path}/status`, { status });
       return (await client()).api.post(`${path}/rating`, { stars: 5 });
     },
+    uploadDocument: async () => admin.upload(`${await assigned()}/documents`, deliveryNote()),
+    listDocuments: async (limit) => {
+      await admin.get(`/api/documents?search=lovelace&limit=${limit}`);
+      return admin.get(`/api/documents?limit=${limit}`);
+    },
+    getDocument: async () => admin.get(await document()),
+    downloadDocument: async () => admin.get(`${await document()}/content`),
+    deleteDocument: async () => admin.delete(await document()),
     listCarriers: async (limit) => {
       await admin.get(`/api/carriers?limit=${limit}&transportType=ltl`);
       return admin.get(`/api/carriers?limit=${limit}`);
@@ -127,7 +147,10 @@ export function transportQueries(): string[] {
   const singles = ['', ...filters, ...pairs.filter((pair) => new Set(pair.split('&')).size === 2)];
   const offers = ['status=OPEN', 'orderId=6921b0d2a1f4b0a7c9e01234', 'carrierId=6921b0d2a1f4b0a7c9e01234'];
   const offerPairs = ['', ...offers].flatMap((one) => offers.map((other) => `${one}&${other}`));
+  const documents = ['', 'transportOrderId=6921b0d2a1f4b0a7c9e01234', 'search=note'];
   return [
+    ...documents.map((query) => `/api/documents?limit=1&${query}`),
+    '/api/documents?limit=1&search=note&transportOrderId=6921b0d2a1f4b0a7c9e01234',
     ...['', ...offerPairs.filter((pair) => new Set(pair.split('&')).size === 2)].map(
       (query) => `/api/transport-offers?limit=1&${query}`,
     ),

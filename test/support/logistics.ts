@@ -1,6 +1,7 @@
 import { AccountsService, MembersService } from '../../src/modules/identity/index.js';
 import { expireOffers } from '../../src/modules/transport-orders/offers/offer-expiry.job.js';
 import type { TestApp } from './app.js';
+import { deliveryNote } from './documents.js';
 import type { ApiClient } from './client.js';
 import { runJob } from './run-job.js';
 
@@ -141,6 +142,8 @@ export async function moveThroughEveryState(test: TestApp, shop: string, api: Ap
   await call(carrier.api, `${await asked(order)}/accept`);
   for (const status of ['PICKED_UP', 'IN_TRANSIT', 'DELIVERED'])
     await call(carrier.api, `${order}/status`, { status });
+  const { status: uploaded } = await carrier.api.upload(`${order}/documents`, deliveryNote());
+  if (uploaded !== 201) throw new Error(`The document was refused: ${uploaded}`);
   const failed = await made({});
   await call(api, `${failed}/assign`, { carrierId: carrier.id });
   await call(carrier.api, `${failed}/status`, { status: 'FAILED' });

@@ -1,10 +1,10 @@
 import { Types } from 'mongoose';
 import { decodePosition, encodeCursor, type CursorValue } from '../../kernel/cursor.js';
 import { AppError } from '../../kernel/errors.js';
+import { queryWords } from '../../kernel/search-words.js';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
 import type { ProductStatus } from './product.js';
 import type { ProductDocument } from './product.schema.js';
-import { queryWords } from './product-search.js';
 
 export interface ProductFilter {
   status?: ProductStatus;

@@ -13,3 +13,5 @@ export { CommissionedTransportsService } from './commissioned-transports.service
 export { assertTerms } from './transport-order-terms.js';
 export type { TransportTerms } from './transport-order.js';
 export { GoodsDto, StopDto } from './transport-orders.dto.js';
+export { EVERYBODY } from './transport-orders.query.js';
+export { partyOf } from './transport-party.js';

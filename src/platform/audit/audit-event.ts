@@ -8,6 +8,7 @@ export const AUDIT_RESOURCES = [
   'carrier',
   'customer',
   'device',
+  'document',
   'featured_products',
   'inventory_level',
   'invitation',

@@ -36,6 +36,8 @@ export const QUEUES = {
   events: { attempts: 8, backoffMs: 2_000, concurrency: 10, perTenant: 1, keep: KEEP },
   /** Sums of sales, recomputed over all shops. */
   analytics: { attempts: 3, backoffMs: 60_000, concurrency: 1, perTenant: 1, keep: KEEP },
+  /** Text of documents: each is read in a process of its own. */
+  documents: { attempts: 3, backoffMs: 5_000, concurrency: 2, perTenant: 1, keep: KEEP },
   /** The system's own upkeep, by the clock. */
   maintenance: { attempts: 3, backoffMs: 60_000, concurrency: 2, perTenant: 1, keep: KEEP },
   /** Waits for others to answer; the endpoints of a shop have one run each. */

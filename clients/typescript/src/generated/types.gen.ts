@@ -158,7 +158,7 @@ export type DeadLetterDto = {
     attempts: number;
     createdAt: string;
     startedAt: string | null;
-    queue: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'order-notices' | 'sms' | 'events' | 'analytics' | 'maintenance' | 'webhooks-out';
+    queue: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'order-notices' | 'sms' | 'events' | 'analytics' | 'documents' | 'maintenance' | 'webhooks-out';
     /**
      * When it was given up
      */
@@ -191,7 +191,7 @@ export type DeadLetterDetailDto = {
     attempts: number;
     createdAt: string;
     startedAt: string | null;
-    queue: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'order-notices' | 'sms' | 'events' | 'analytics' | 'maintenance' | 'webhooks-out';
+    queue: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'order-notices' | 'sms' | 'events' | 'analytics' | 'documents' | 'maintenance' | 'webhooks-out';
     /**
      * When it was given up
      */
@@ -218,7 +218,7 @@ export type ReplayDeadLettersDto = {
     /**
      * Only those of this queue
      */
-    queue?: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'order-notices' | 'sms' | 'events' | 'analytics' | 'maintenance' | 'webhooks-out';
+    queue?: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'order-notices' | 'sms' | 'events' | 'analytics' | 'documents' | 'maintenance' | 'webhooks-out';
     /**
      * Only those of this kind
      */
@@ -241,7 +241,7 @@ export type ReplayedDto = {
 };
 
 export type QueueStateDto = {
-    queue: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'order-notices' | 'sms' | 'events' | 'analytics' | 'maintenance' | 'webhooks-out';
+    queue: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'order-notices' | 'sms' | 'events' | 'analytics' | 'documents' | 'maintenance' | 'webhooks-out';
     /**
      * In the queue, not yet begun
      */
@@ -2069,6 +2069,111 @@ export type TrackDto = {
     page: PageDto;
 };
 
+export type ReadingDto = {
+    /**
+     * `pending` until the job has looked at it
+     */
+    state: 'pending' | 'read' | 'failed';
+    /**
+     * From text in the file, or from what is to be seen
+     */
+    method: 'text_layer' | 'ocr' | null;
+    /**
+     * Of the document
+     */
+    pages: number | null;
+    /**
+     * From the first; of scanned pages ten at most
+     */
+    pagesRead: number | null;
+    /**
+     * Why it could not be read; it can be downloaded all the same
+     */
+    fault: 'unreadable' | 'too_long' | 'too_large' | null;
+};
+
+export type DocumentDto = {
+    id: string;
+    transportOrderId: string;
+    clientId: string;
+    /**
+     * Who uploaded it
+     */
+    carrierId: string;
+    kind: 'proof_of_delivery' | 'damage_report' | 'other';
+    name: string;
+    /**
+     * By its content
+     */
+    mediaType: 'image/png' | 'image/jpeg' | 'image/webp' | 'application/pdf';
+    bytes: number;
+    /**
+     * SHA-256 of the file in hexadecimal
+     */
+    sha256: string;
+    /**
+     * Pixels of an image
+     */
+    width: number | null;
+    /**
+     * Pixels of an image
+     */
+    height: number | null;
+    reading: ReadingDto;
+    /**
+     * What was read; empty until then
+     */
+    text: string;
+    /**
+     * 2 once it was looked at
+     */
+    version: number;
+    createdAt: string;
+};
+
+export type ListedDocumentDto = {
+    id: string;
+    transportOrderId: string;
+    clientId: string;
+    /**
+     * Who uploaded it
+     */
+    carrierId: string;
+    kind: 'proof_of_delivery' | 'damage_report' | 'other';
+    name: string;
+    /**
+     * By its content
+     */
+    mediaType: 'image/png' | 'image/jpeg' | 'image/webp' | 'application/pdf';
+    bytes: number;
+    /**
+     * SHA-256 of the file in hexadecimal
+     */
+    sha256: string;
+    /**
+     * Pixels of an image
+     */
+    width: number | null;
+    /**
+     * Pixels of an image
+     */
+    height: number | null;
+    reading: ReadingDto;
+    /**
+     * 2 once it was looked at
+     */
+    version: number;
+    createdAt: string;
+};
+
+export type DocumentListDto = {
+    /**
+     * Newest first, without their texts
+     */
+    data: Array<ListedDocumentDto>;
+    page: PageDto;
+};
+
 export type CustomerDto = {
     id: string;
     email: string | null;
@@ -3362,7 +3467,7 @@ export type AuditEventDto = {
     id: string;
     at: string;
     action: 'created' | 'updated' | 'deleted' | 'archived' | 'accepted' | 'disabled' | 'purged' | 'assigned' | 'offered' | 'declined' | 'expired' | 'resolved' | 'rated' | 'withdrawn' | 'reinstalled' | 'uninstalled' | 'cancelled' | 'replayed' | 'discarded' | 'revoked' | 'rotated' | 'started' | 'imported' | 'generated' | 'logged_in' | 'login_failed' | 'logged_out' | 'password_changed' | 'password_reset' | 'email_verified';
-    resource: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'mail_suppression' | 'membership' | 'notification' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'schedule' | 'session' | 'shipment' | 'shop' | 'sitemap' | 'subscription' | 'task' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
+    resource: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'document' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'mail_suppression' | 'membership' | 'notification' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'schedule' | 'session' | 'shipment' | 'shop' | 'sitemap' | 'subscription' | 'task' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
     resourceId: string;
     shop: string | null;
     actor: AuditActorDto;
@@ -3398,7 +3503,7 @@ export type Problem = {
     status: number;
     detail: string;
     instance: string;
-    code: 'malformed_request' | 'validation_failed' | 'invalid_cursor' | 'invalid_sort' | 'unsupported_media_type' | 'not_acceptable' | 'method_not_allowed' | 'payload_too_large' | 'uri_too_long' | 'headers_too_large' | 'route_not_found' | 'request_timeout' | 'unauthenticated' | 'invalid_credentials' | 'forbidden' | 'shop_forbidden' | 'insufficient_scope' | 'ip_not_allowed' | 'invalid_token' | 'invalid_refresh_token' | 'session_not_found' | 'organisation_not_found' | 'organisation_forbidden' | 'invitation_not_found' | 'member_not_found' | 'already_member' | 'last_owner' | 'not_found' | 'shop_not_found' | 'shop_uninstalled' | 'shop_exists' | 'product_not_found' | 'duplicate_handle' | 'plan_not_found' | 'plan_exists' | 'plan_in_use' | 'subscription_not_found' | 'job_not_found' | 'job_ended' | 'schedule_not_found' | 'sitemap_not_found' | 'api_key_not_found' | 'version_mismatch' | 'invalid_transition' | 'conflict' | 'product_limit_reached' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'mail_suppression_not_found' | 'mail_template_not_found' | 'notification_not_found' | 'recipient_missing' | 'template_unsuitable' | 'template_variables_missing' | 'webhook_endpoint_not_found' | 'webhook_endpoint_disabled' | 'webhook_endpoint_limit_reached' | 'webhook_delivery_not_found' | 'throttling_override_not_found' | 'throttling_override_exists' | 'carrier_not_found' | 'carrier_exists' | 'pricing_grid_not_found' | 'transport_order_not_found' | 'transport_offer_not_found' | 'transport_offer_closed' | 'duplicate_reference' | 'no_carrier' | 'subscription_limit_reached' | 'origin_forbidden' | 'too_many_connections' | 'customer_not_found' | 'customer_exists' | 'location_not_found' | 'variant_not_found' | 'insufficient_stock' | 'device_not_found' | 'device_exists' | 'device_unavailable' | 'order_not_found' | 'order_line_not_found' | 'order_already_paid' | 'payment_mismatch' | 'payment_reference_used' | 'refund_too_large' | 'return_too_large' | 'shipment_not_found' | 'shipment_too_large' | 'task_not_found' | 'csv_missing' | 'csv_empty' | 'csv_encoding' | 'csv_not_csv' | 'csv_malformed' | 'csv_columns' | 'csv_too_large' | 'rate_limited' | 'caller_blocked' | 'database_unavailable' | 'queue_unavailable' | 'service_unavailable' | 'internal_error';
+    code: 'malformed_request' | 'validation_failed' | 'invalid_cursor' | 'invalid_sort' | 'unsupported_media_type' | 'not_acceptable' | 'method_not_allowed' | 'payload_too_large' | 'uri_too_long' | 'headers_too_large' | 'route_not_found' | 'request_timeout' | 'unauthenticated' | 'invalid_credentials' | 'forbidden' | 'shop_forbidden' | 'insufficient_scope' | 'ip_not_allowed' | 'invalid_token' | 'invalid_refresh_token' | 'session_not_found' | 'organisation_not_found' | 'organisation_forbidden' | 'invitation_not_found' | 'member_not_found' | 'already_member' | 'last_owner' | 'not_found' | 'shop_not_found' | 'shop_uninstalled' | 'shop_exists' | 'product_not_found' | 'duplicate_handle' | 'plan_not_found' | 'plan_exists' | 'plan_in_use' | 'subscription_not_found' | 'job_not_found' | 'job_ended' | 'schedule_not_found' | 'sitemap_not_found' | 'api_key_not_found' | 'version_mismatch' | 'invalid_transition' | 'conflict' | 'product_limit_reached' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'mail_suppression_not_found' | 'mail_template_not_found' | 'notification_not_found' | 'recipient_missing' | 'template_unsuitable' | 'template_variables_missing' | 'webhook_endpoint_not_found' | 'webhook_endpoint_disabled' | 'webhook_endpoint_limit_reached' | 'webhook_delivery_not_found' | 'throttling_override_not_found' | 'throttling_override_exists' | 'carrier_not_found' | 'carrier_exists' | 'pricing_grid_not_found' | 'transport_order_not_found' | 'transport_offer_not_found' | 'transport_offer_closed' | 'duplicate_reference' | 'no_carrier' | 'subscription_limit_reached' | 'origin_forbidden' | 'too_many_connections' | 'customer_not_found' | 'customer_exists' | 'location_not_found' | 'variant_not_found' | 'insufficient_stock' | 'device_not_found' | 'device_exists' | 'device_unavailable' | 'order_not_found' | 'order_line_not_found' | 'order_already_paid' | 'payment_mismatch' | 'payment_reference_used' | 'refund_too_large' | 'return_too_large' | 'shipment_not_found' | 'shipment_too_large' | 'task_not_found' | 'document_missing' | 'document_rejected' | 'document_not_found' | 'document_limit_reached' | 'csv_missing' | 'csv_empty' | 'csv_encoding' | 'csv_not_csv' | 'csv_malformed' | 'csv_columns' | 'csv_too_large' | 'rate_limited' | 'caller_blocked' | 'database_unavailable' | 'queue_unavailable' | 'service_unavailable' | 'internal_error';
     requestId: string;
     /**
      * What is wrong with which field
@@ -3802,7 +3907,7 @@ export type ListDeadLettersData = {
         /**
          * Only those of this queue
          */
-        queue?: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'order-notices' | 'sms' | 'events' | 'analytics' | 'maintenance' | 'webhooks-out';
+        queue?: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'order-notices' | 'sms' | 'events' | 'analytics' | 'documents' | 'maintenance' | 'webhooks-out';
         /**
          * Only those of this kind
          */
@@ -11035,6 +11140,371 @@ export type ReportPositionsResponses = {
 
 export type ReportPositionsResponse = ReportPositionsResponses[keyof ReportPositionsResponses];
 
+export type UploadDocumentData = {
+    body: {
+        file: Blob | File;
+    };
+    headers?: {
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * What it says of the transport
+         */
+        kind?: 'proof_of_delivery' | 'damage_report' | 'other';
+    };
+    url: '/api/transport-orders/{id}/documents';
+};
+
+export type UploadDocumentErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields; `document_missing`: No file was uploaded
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller; `organisation_forbidden`: These credentials are not for this organisation
+     */
+    403: Problem;
+    /**
+     * `transport_order_not_found`: There is no such transport order
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `document_limit_reached`: There are as many documents as a transport order may have; `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `document_rejected`: The file is none that is taken; `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type UploadDocumentError = UploadDocumentErrors[keyof UploadDocumentErrors];
+
+export type UploadDocumentResponses = {
+    /**
+     * Created
+     */
+    201: DocumentDto;
+};
+
+export type UploadDocumentResponse = UploadDocumentResponses[keyof UploadDocumentResponses];
+
+export type ListDocumentsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items on a page
+         */
+        limit?: number;
+        /**
+         * Continue after the page that gave this cursor
+         */
+        cursor?: string;
+        /**
+         * Whose documents: needed by callers who reach several clients or carriers
+         */
+        party?: string;
+        /**
+         * Of this transport order
+         */
+        transportOrderId?: string;
+        /**
+         * Words that all stand in its name or its text
+         */
+        search?: string;
+    };
+    url: '/api/documents';
+};
+
+export type ListDocumentsErrors = {
+    /**
+     * `validation_failed`: The request has invalid fields; `invalid_cursor`: The cursor is not valid
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller; `organisation_forbidden`: These credentials are not for this organisation
+     */
+    403: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type ListDocumentsError = ListDocumentsErrors[keyof ListDocumentsErrors];
+
+export type ListDocumentsResponses = {
+    /**
+     * Done
+     */
+    200: DocumentListDto;
+};
+
+export type ListDocumentsResponse = ListDocumentsResponses[keyof ListDocumentsResponses];
+
+export type DeleteDocumentData = {
+    body?: never;
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/documents/{id}';
+};
+
+export type DeleteDocumentErrors = {
+    /**
+     * `malformed_request`: The request cannot be read
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller; `organisation_forbidden`: These credentials are not for this organisation
+     */
+    403: Problem;
+    /**
+     * `document_not_found`: There is no such document
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type DeleteDocumentError = DeleteDocumentErrors[keyof DeleteDocumentErrors];
+
+export type DeleteDocumentResponses = {
+    /**
+     * Done, nothing to tell
+     */
+    204: void;
+};
+
+export type DeleteDocumentResponse = DeleteDocumentResponses[keyof DeleteDocumentResponses];
+
+export type GetDocumentData = {
+    body?: never;
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/documents/{id}';
+};
+
+export type GetDocumentErrors = {
+    /**
+     * `malformed_request`: The request cannot be read
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `document_not_found`: There is no such document
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type GetDocumentError = GetDocumentErrors[keyof GetDocumentErrors];
+
+export type GetDocumentResponses = {
+    /**
+     * Done
+     */
+    200: DocumentDto;
+};
+
+export type GetDocumentResponse = GetDocumentResponses[keyof GetDocumentResponses];
+
+export type DownloadDocumentData = {
+    body?: never;
+    headers?: {
+        /**
+         * ETags of copies the caller has; 304 when one is current
+         */
+        'if-none-match'?: string;
+        /**
+         * One range of bytes (RFC 9110, 14); `If-Range` with the ETag
+         */
+        Range?: string;
+    };
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/documents/{id}/content';
+};
+
+export type DownloadDocumentErrors = {
+    /**
+     * `malformed_request`: The request cannot be read
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `document_not_found`: There is no such document
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type DownloadDocumentError = DownloadDocumentErrors[keyof DownloadDocumentErrors];
+
+export type DownloadDocumentResponses = {
+    /**
+     * The whole file
+     */
+    200: Blob | File;
+};
+
+export type DownloadDocumentResponse = DownloadDocumentResponses[keyof DownloadDocumentResponses];
+
 export type ListCustomersData = {
     body?: never;
     path: {
@@ -16215,7 +16685,7 @@ export type ListAllAuditEventsData = {
         /**
          * To what kind of thing
          */
-        resource?: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'mail_suppression' | 'membership' | 'notification' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'schedule' | 'session' | 'shipment' | 'shop' | 'sitemap' | 'subscription' | 'task' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
+        resource?: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'document' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'mail_suppression' | 'membership' | 'notification' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'schedule' | 'session' | 'shipment' | 'shop' | 'sitemap' | 'subscription' | 'task' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
         /**
          * To which one
          */
@@ -16310,7 +16780,7 @@ export type ListAuditEventsData = {
         /**
          * To what kind of thing
          */
-        resource?: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'mail_suppression' | 'membership' | 'notification' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'schedule' | 'session' | 'shipment' | 'shop' | 'sitemap' | 'subscription' | 'task' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
+        resource?: 'account' | 'api_key' | 'audit_log' | 'carrier' | 'customer' | 'device' | 'document' | 'featured_products' | 'inventory_level' | 'invitation' | 'ip_allowlist' | 'job' | 'location' | 'mail_suppression' | 'membership' | 'notification' | 'order' | 'organisation' | 'plan' | 'pricing_grid' | 'product' | 'product_import' | 'schedule' | 'session' | 'shipment' | 'shop' | 'sitemap' | 'subscription' | 'task' | 'throttling_override' | 'transport_order' | 'webhook_delivery' | 'webhook_endpoint';
         /**
          * To which one
          */
