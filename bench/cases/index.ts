@@ -2,6 +2,7 @@ import type { PreparedCase } from '../measure/case.ts';
 import type { BenchServers } from '../servers/bench-servers.ts';
 import type { Cores } from '../servers/cores.ts';
 import { createProduct } from './create-product.ts';
+import { emptyJobs, fairness, outbox } from './jobs.ts';
 import { listCached, listUnchanged } from './list-cached.ts';
 import { listOtherShops } from './list-other-shops.ts';
 import { listShopSize } from './list-shop-size.ts';
@@ -33,4 +34,7 @@ export const CASES: readonly BenchCase[] = [
   planLookup,
   mix,
   createProduct,
+  emptyJobs,
+  fairness,
+  outbox,
 ];

@@ -1,8 +1,10 @@
 import { Types } from 'mongoose';
 import { startTestApp, type TestApp, type TestShop } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
+import { expectProblem } from '../support/problem.js';
 import { PageClient } from '../support/page-client.js';
 import { testJob } from '../support/test-jobs.js';
+import { QueueRegistry } from '../../src/platform/queue/queue-registry.js';
 import { JobsService } from '../../src/platform/queue/jobs.service.js';
 
 const LETTERS = '/admin/jobs/dead-letters';
@@ -132,6 +134,35 @@ describe('the page of jobs', () => {
     await operator.submit(`${LETTERS}/${other}`, `${LETTERS}/${other}/discard`);
     expect((await operator.get(`${LETTERS}/${other}`)).status).toBe(404);
     expect(await test.db.collection('audit_events').countDocuments({ resourceId: other })).toBeGreaterThan(0);
+  });
+
+  it('the board shows what Valkey holds, without secrets, and changes nothing', async () => {
+    const queue = test.app.get(QueueRegistry).get('events');
+    const data = { order: 41, apiKey: 'not for the eyes', note: 'ent_live_abc of a@b.example' };
+    const job = await queue.add('test.shown', data, { delay: 3_600_000 });
+    const board = '/admin/queues/api/queues';
+    const { status, body, headers } = await operator.get(`${board}?activeQueue=events&status=delayed`);
+    expect(status).toBe(200);
+    const events = body.queues.find(({ name }: { name: string }) => name === 'events');
+    expect(events.readOnlyMode).toBe(true);
+    expect(events.jobs).toHaveLength(1);
+    expect(events.jobs[0].data).toMatchObject({ order: 41 });
+    expect(JSON.stringify(body)).not.toMatch(/not for the eyes|ent_live_abc|a@b\.example/);
+    expect(headers.get('cache-control')).toBe('no-store');
+    const page = await operator.get('/admin/queues');
+    expect(page.text).not.toMatch(/(src|href)="(https?:)?\/\//);
+    expect(page.headers.get('content-security-policy')).toContain("script-src 'self';");
+    for (const path of [
+      `${board}/events/${String(job.id)}/retry`,
+      `${board}/events/empty`,
+      `${board}/pause`,
+    ]) {
+      const cookie = [...operator.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+      const refused = await test.anonymous.call('PUT', path, { headers: { cookie } });
+      expectProblem(refused, 405, 'method_not_allowed');
+    }
+    expect(await queue.getDelayedCount()).toBe(1);
+    await job.remove();
   });
 
   it('turns the pages of what was given up', async () => {

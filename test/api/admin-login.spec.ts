@@ -4,7 +4,10 @@ import { PageClient, tokenIn } from '../support/page-client.js';
 
 const EMAIL = 'admin@example.com';
 const PASSWORD = 'correct horse battery';
-const PAGES = ['/admin', '/admin/jobs', '/admin/jobs/queues', '/admin/jobs/schedules/audit.retention'];
+const PAGES = [
+  ...['/admin', '/admin/jobs', '/admin/jobs/queues', '/admin/jobs/schedules/audit.retention'],
+  ...['/admin/queues', '/admin/queues/api/queues', '/admin/queues/queue/events'],
+];
 const FORMS = ['/admin/jobs/schedules/audit.retention/run', '/admin/jobs/schedules/audit.retention/pause'];
 
 describe('login to the pages', () => {

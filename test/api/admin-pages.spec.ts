@@ -1,8 +1,41 @@
+import type { mongo } from 'mongoose';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { BrowserPage, findBrowser } from '../support/browser.js';
 
 /** Where the pictures of docs/admin.md are, when they are to be made anew: `UPDATE_PICTURES=1 npm test -- test/api/admin-pages`. */
 const folder = process.env.UPDATE_PICTURES ? 'docs/pictures' : '.local/screenshots';
+/** A week of runs of a schedule, and a job that was given up, as a busy installation has them. */
+async function insertHistory(db: mongo.Db): Promise<void> {
+  const day = 24 * 3600 * 1000;
+  const common = { payload: {}, payloadVersion: 1, priority: 0, progress: null, error: null, attempts: 1 };
+  const runs = Array.from({ length: 14 }, (_, at) => {
+    const startedAt = new Date(Date.now() - (14 - at) * day);
+    return {
+      ...{ ...common, name: 'jobs.retention', queue: 'maintenance', shop: null, group: null, payload: {} },
+      ...{ state: at === 9 ? 'failed' : 'completed', result: at === 9 ? null : { removed: 40 * at } },
+      ...(at === 9
+        ? { error: { code: 'database_unavailable', detail: 'The database is not reachable.' } }
+        : {}),
+      ...{ trigger: { kind: 'schedule', slot: startedAt }, createdAt: startedAt, startedAt },
+      finishedAt: new Date(startedAt.getTime() + 300 + 170 * ((at * 7) % 5) + 40 * at),
+    };
+  });
+  const deadAt = new Date(Date.now() - 3600 * 1000);
+  const shop = 'nordlys-apparel.myshopify.com';
+  const stack = 'Error: No space left on device\n    at writeSitemap (sitemap-writer.js:88:13)';
+  const dead = {
+    ...{ ...common, name: 'sitemap.generate', queue: 'sitemap-generation', shop, group: shop, attempts: 3 },
+    ...{ payload: { shop, email: 'somebody@example.com' }, state: 'failed', result: null, trigger: null },
+    ...{ failure: { message: 'No space left on device', stack }, createdAt: deadAt, startedAt: deadAt },
+    ...{
+      error: { code: 'internal_error', detail: 'The job failed on our side.' },
+      finishedAt: deadAt,
+      deadAt,
+    },
+  };
+  await db.collection('jobs').insertMany([...runs, dead]);
+}
+
 const SCREENS = [
   ['desktop', 1200, 800, false],
   ['phone', 390, 844, true],
@@ -13,6 +46,7 @@ const SCREENS = [
   let page: BrowserPage;
   beforeAll(async () => {
     test = await startTestApp();
+    await insertHistory(test.db);
     page = await BrowserPage.open(`${test.baseUrl}/admin/jobs`);
   });
   afterAll(async () => {
@@ -20,12 +54,12 @@ const SCREENS = [
     await test.close();
   });
 
-  /** A picture at each width; nothing may stick out to the right of either. */
+  /** A picture at each width, of the whole page where that is not too long to look at; nothing may stick out to the right of either. */
   async function look(name: string): Promise<void> {
     for (const [screen, width, height, phone] of SCREENS) {
       await page.resize(width, height, phone);
       expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
-      await page.screenshot(`admin-${name}-${screen}.png`, { folder, whole: true });
+      await page.screenshot(`admin-${name}-${screen}.png`, { folder, whole: !phone });
     }
   }
 
@@ -52,6 +86,26 @@ const SCREENS = [
     await page.goTo(`${test.baseUrl}/admin/jobs`);
     await heading('Jobs');
     await look('jobs');
+  });
+
+  it('looks into what was given up', async () => {
+    await page.goTo(`${test.baseUrl}/admin/jobs/dead-letters`);
+    await heading('Dead letters');
+    await page.evaluate(`document.querySelector('tbody a').click()`);
+    await heading('sitemap.generate');
+    await look('dead-letter');
+    await page.evaluate(
+      `[...document.querySelectorAll('button')].find((one) => one.textContent === 'Discard').click()`,
+    );
+    await page.waitFor(`document.querySelector('.notice')?.textContent === 'Discarded.'`);
+  });
+
+  it('sees the queues as Valkey holds them', async () => {
+    await page.evaluate(
+      `[...document.querySelectorAll('nav a')].find((one) => one.textContent === 'Queues').click()`,
+    );
+    await page.waitFor(`document.body.innerText.includes('sitemap-generation')`);
+    await look('queues');
     expect(page.errors).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import { Transactions } from '../../src/platform/database/transactions.js';
 import { JobReconciler } from '../../src/platform/queue/job-reconciler.js';
 import { JobsService } from '../../src/platform/queue/jobs.service.js';
 import { QueueWorkers } from '../../src/platform/queue/queue-workers.js';
+import { QUEUES } from '../../src/platform/queue/queues.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
 import { moduleOf, testJob } from '../support/test-jobs.js';
@@ -17,6 +18,12 @@ const noted = testJob('test.noted', 'email-notifications', async ({ payload, id 
   await held;
   return { name: payload.name };
 });
+const begun: { shop: string; at: number }[] = [];
+/** In the queue that has a rate for each tenant. */
+const rated = testJob('test.rated', 'webhooks-out', ({ payload }) => {
+  begun.push({ shop: payload.shop, at: Date.now() });
+  return Promise.resolve({});
+});
 const upgraded = testJob('test.upgraded', 'maintenance', async ({ payload }) => ({ seen: payload }), {
   version: 3,
   upgrades: {
@@ -28,7 +35,7 @@ const upgraded = testJob('test.upgraded', 'maintenance', async ({ payload }) => 
 describe('job queues', () => {
   let test: TestApp;
   beforeAll(async () => {
-    test = await startTestApp({ JOB_LOCK_MS: '1000' }, [noted.module, upgraded.module]);
+    test = await startTestApp({ JOB_LOCK_MS: '1000' }, [noted.module, rated.module, upgraded.module]);
   });
   afterAll(async () => {
     release();
@@ -75,6 +82,42 @@ describe('job queues', () => {
     expect(new Set(order).size).toBe(301);
   });
 
+  it("lets no more of a tenant's jobs begin in a second than its queue allows, over two workers", async () => {
+    const other = await startTestApp({ ...test.env, JOB_LOCK_MS: '1000' }, [
+      noted.module,
+      rated.module,
+      upgraded.module,
+    ]);
+    try {
+      const [shop, second] = [shopDomain('rated.myshopify.com')!, shopDomain('second.myshopify.com')!];
+      const many = Array.from({ length: 160 }, () => ({ payload: { shop }, options: { shop } }));
+      const transactions = test.app.get(Transactions);
+      begun.length = 0;
+      service().release(await transactions.run((session) => service().recordMany(rated.type, many, session)));
+      await eventually(() => {
+        expect(begun.length).toBeGreaterThan(10);
+      });
+      // another's is not held up by that
+      const { id } = await service().start(rated.type, { shop: second }, { shop: second });
+      await test.admin.job(id);
+      expect(begun.filter((one) => one.shop === shop).length).toBeLessThan(160);
+      await eventually(async () => {
+        const ended = { name: rated.type.name, state: 'completed' };
+        expect(await jobs().countDocuments(ended)).toBe(161);
+      }, 60_000);
+      const { perTenant, tenantPerSecond } = QUEUES['webhooks-out'];
+      const times = begun.filter((one) => one.shop === shop).map(({ at }) => at);
+      expect(times).toHaveLength(160);
+      // a job may have been let in just before the second, with as many as may stand in the queue
+      for (const from of times)
+        expect(times.filter((at) => at >= from && at < from + 1_000).length).toBeLessThanOrEqual(
+          tenantPerSecond + perTenant,
+        );
+    } finally {
+      await other.close();
+    }
+  });
+
   it('takes what a person waits for before what may take its time', async () => {
     const shop = shopDomain('patient.myshopify.com')!;
     held = new Promise((resolve) => (release = resolve));
@@ -119,7 +162,7 @@ describe('job queues', () => {
   });
 
   it('can be limited to some queues', async () => {
-    const more = [noted.module, upgraded.module];
+    const more = [noted.module, rated.module, upgraded.module];
     const some = await startTestApp({ ...test.env, WORKER_QUEUES: 'maintenance, product-import' }, more);
     expect([...some.app.get(QueueWorkers).served()].sort()).toEqual(['maintenance', 'product-import']);
     await some.close();
@@ -129,11 +172,11 @@ describe('job queues', () => {
   });
 
   it('do not start while a job has no handler or two', async () => {
-    await expect(startTestApp({}, [noted.module])).rejects.toThrow(
+    await expect(startTestApp({}, [noted.module, rated.module])).rejects.toThrow(
       'The job "test.upgraded" has no handler; it needs one.',
     );
     const twice = moduleOf(noted.type, () => Promise.resolve({}));
-    await expect(startTestApp({}, [noted.module, upgraded.module, twice])).rejects.toThrow(
+    await expect(startTestApp({}, [noted.module, rated.module, upgraded.module, twice])).rejects.toThrow(
       'The job "test.noted" has two handlers; it needs one.',
     );
   });

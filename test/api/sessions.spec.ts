@@ -1,5 +1,9 @@
 import { decodeJwt } from 'jose';
+import { Types } from 'mongoose';
+import { removeExpiredLogins } from '../../src/modules/identity/sessions/session-retention.job.js';
 import { startIdentityApp, PASSWORD, type IdentityApp, type Person } from '../support/identity-app.js';
+import { eventually } from '../support/eventually.js';
+import { runJob } from '../support/run-job.js';
 import { expectProblem } from '../support/problem.js';
 import { stored } from '../support/stored.js';
 
@@ -20,6 +24,22 @@ describe('sessions', () => {
     test.db
       .collection('refresh_tokens')
       .updateMany({ usedAt: { $ne: null } }, { $set: { usedAt: new Date(Date.now() - 11_000) } });
+
+  it('that expired are removed by their job, should the database not have done so', async () => {
+    const sessions = test.db.collection('sessions');
+    const [missed, live] = [await test.newPerson(), await test.newPerson()];
+    const { _id, ...one } = (await sessions.findOne({ _id: new Types.ObjectId(idOf(missed)) }))!;
+    // the database's own removal may come first
+    await eventually(async () => {
+      await sessions.insertOne({ ...one, expiresAt: new Date(Date.now() - 2 * 3600 * 1000) });
+      const found = await runJob(test, removeExpiredLogins, { dryRun: true });
+      expect(found).toEqual({ sessions: expect.any(Number), refreshTokens: 0, emailTokens: 0 });
+      expect(found.sessions).toBeGreaterThan(0);
+    });
+    await runJob(test, removeExpiredLogins);
+    expect(await sessions.countDocuments({ expiresAt: { $lt: new Date() } })).toBe(0);
+    expect(await sessions.countDocuments({ _id: { $in: [_id, new Types.ObjectId(idOf(live))] } })).toBe(2);
+  });
 
   it('are refreshed with a new token each time, in one session', async () => {
     const person = await test.newPerson();

@@ -2,6 +2,8 @@ import { Types } from 'mongoose';
 import { startTestApp, type TestApp, type TestShop } from '../support/app.js';
 import { addProducts } from '../support/catalogue.js';
 import { expectProblem } from '../support/problem.js';
+import { archiveSitemaps } from '../../src/modules/sitemaps/sitemap.jobs.js';
+import { runJob } from '../support/run-job.js';
 import { generateSitemap, urlsOf } from '../support/sitemap-run.js';
 import { assertValidSitemap } from '../support/sitemap-schemas.js';
 import { storedFiles } from '../support/stored-files.js';
@@ -133,6 +135,25 @@ describe('sitemaps', () => {
     const { body } = await own.api.get(`/api/shops/${own.shop}/sitemaps/${result.sitemapId}`);
     expect(body.skipped).toMatchObject([{ part: 'image', reason: 'invalid_url', count: 1 }]);
     expect(await served(own)).not.toMatch(/secret/);
+  });
+
+  it('removes on Sundays what a generation that was cut off has left', async () => {
+    const own = await test.newShop();
+    await addProducts(own, [{ title: 'Lamp' }]);
+    const newest = (await generateSitemap(own)).result.sitemapId;
+    const sitemaps = test.db.collection('sitemaps');
+    const { _id, ...one } = (await sitemaps.findOne({ _id: new Types.ObjectId(newest) }))!;
+    for (let age = 1; age <= 4; age++) {
+      const generatedAt = new Date(one['generatedAt'].getTime() - age * 1000);
+      await sitemaps.insertOne({ ...one, generatedAt, jobId: `older ${age}`, files: [] });
+    }
+    expect(await runJob(test, archiveSitemaps, { dryRun: true })).toEqual({ shops: 1, versions: 2 });
+    expect(await sitemaps.countDocuments({ shop: own.shop })).toBe(5);
+    expect(await runJob(test, archiveSitemaps)).toEqual({ shops: 1, versions: 2 });
+    const left = await sitemaps.find({ shop: own.shop }).sort({ generatedAt: -1 }).toArray();
+    expect(left.map(({ jobId }) => jobId)).toEqual([one['jobId'], 'older 1', 'older 2']);
+    expect(await served(own)).toContain('lamp');
+    expect(await runJob(test, archiveSitemaps)).toEqual({ shops: 0, versions: 0 });
   });
 
   it('keeps the latest three versions, files and all', async () => {

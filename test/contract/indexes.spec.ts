@@ -10,6 +10,8 @@ import { reconcileQuotas } from '../../src/modules/products/quota-reconciliation
 import { purgeShops } from '../../src/modules/shops/shop-purge.job.js';
 import { EndpointShutdown } from '../../src/modules/webhooks/endpoints/endpoint-shutdown.js';
 import { Feeds } from '../../src/modules/tracking/events/feeds.js';
+import { removeExpiredLogins } from '../../src/modules/identity/sessions/session-retention.job.js';
+import { archiveSitemaps } from '../../src/modules/sitemaps/sitemap.jobs.js';
 import { endTrials } from '../../src/modules/subscriptions/trials.job.js';
 import { startTestApp, type TestApp, type TestShop } from '../support/app.js';
 import { importCsv } from '../support/csv-catalogue.js';
@@ -30,9 +32,6 @@ const WITHOUT_QUERY: Record<string, string> = {
   'jobs.key': 'a constraint: one job a schedule slot, found out by the duplicate key',
   'jobs.expiresAt': 'TTL: used by the server itself',
   'events.expiresAt': 'TTL',
-  'sessions.expiresAt': 'TTL',
-  'refresh_tokens.expiresAt': 'TTL',
-  'email_tokens.expiresAt': 'TTL',
   'signing_keys.expiresAt': 'TTL',
   'invitations.expiresAt': 'TTL',
   'idempotency_keys.expiresAt': 'TTL',
@@ -212,6 +211,8 @@ describe('queries and indexes', () => {
     await recorder.db.collection('sales_days').deleteMany({ shop: own.shop });
     expect((await runJob(test, aggregateAnalytics, { days: 2 })).repaired).toBeGreaterThan(0);
     expect(await runJob(test, removeExpiredEvents)).toEqual({ removed: 0 });
+    expect(await runJob(test, removeExpiredLogins)).toMatchObject({ emailTokens: 0 });
+    expect(await runJob(test, archiveSitemaps)).toEqual({ shops: 0, versions: 0 });
     expect(await runJob(test, endTrials)).toEqual({ ended: 1 });
     expect((await runJob(test, reconcileQuotas)).corrected).toContain(own.shop);
     expect((await runJob(test, purgeShops)).purged).not.toEqual([]);

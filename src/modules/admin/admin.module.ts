@@ -6,6 +6,8 @@ import { AdminLoginController } from './login/login.controller.js';
 import { AdminAssetsController } from './page/assets.controller.js';
 import { PageCookies } from './page/page-cookies.js';
 
+import { QueueBoard } from './queues/queue-board.js';
+
 /** The operators' pages. What they show and do is the work of the services behind `/api/admin`. */
 @Module({
   controllers: [
@@ -15,6 +17,6 @@ import { PageCookies } from './page/page-cookies.js';
     SchedulesPageController,
     DeadLettersPageController,
   ],
-  providers: [PageCookies],
+  providers: [PageCookies, QueueBoard],
 })
 export class AdminModule {}

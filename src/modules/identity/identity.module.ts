@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
+import { ScheduleRegistry } from '../../platform/scheduler/schedule-registry.js';
 import { AccountDocument, AccountSchema } from './accounts/account.schema.js';
 import { AccountController } from './accounts/account.controller.js';
 import { AccountMails } from './accounts/account-mails.js';
@@ -33,12 +34,14 @@ import { OrganisationDocument, OrganisationSchema } from './organisations/organi
 import { OrganisationsController } from './organisations/organisations.controller.js';
 import { OrganisationsRepository } from './organisations/organisations.repository.js';
 import { OrganisationsService } from './organisations/organisations.service.js';
+import { ExpiredLoginsRepository } from './sessions/expired-logins.repository.js';
 import { PageSessions } from './sessions/page-sessions.js';
 import { PrincipalsService } from './sessions/principals.service.js';
 import { RefreshRotation } from './sessions/refresh-rotation.js';
 import { RefreshTokenDocument, RefreshTokenSchema } from './sessions/refresh-token.schema.js';
 import { RefreshTokensRepository } from './sessions/refresh-tokens.repository.js';
 import { SessionDocument, SessionSchema } from './sessions/session.schema.js';
+import { removeExpiredLogins, SessionRetentionProcessor } from './sessions/session-retention.job.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SessionsService } from './sessions/sessions.service.js';
@@ -63,6 +66,7 @@ const repositories = [
   AccountsRepository,
   ApiKeysRepository,
   EmailTokensRepository,
+  ExpiredLoginsRepository,
   InvitationsRepository,
   MembershipsRepository,
   OrganisationsRepository,
@@ -110,8 +114,16 @@ const doors = [
     PrincipalsService,
     RefreshRotation,
     RegistrationService,
+    SessionRetentionProcessor,
     SessionsService,
   ],
   exports: doors,
 })
-export class IdentityModule {}
+export class IdentityModule {
+  constructor(schedules: ScheduleRegistry) {
+    schedules.add({
+      ...{ cron: '20 */6 * * *', job: removeExpiredLogins, payload: {}, dryRun: true },
+      description: 'Removes expired sessions and tokens that the database has not removed by itself.',
+    });
+  }
+}

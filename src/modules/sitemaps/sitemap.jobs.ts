@@ -19,3 +19,23 @@ export const generateSitemap = defineJob<SitemapPayload, SitemapResult>(
   'sitemap.generate',
   'sitemap-generation',
 );
+
+export interface SitemapArchivePayload {
+  dryRun?: boolean;
+}
+
+export interface SitemapArchiveResult {
+  /** With more than is kept. */
+  shops: number;
+  /** Removed, or to be removed. */
+  versions: number;
+}
+
+/**
+ * ARCHIVE_SITEMAPS (requirements R3.6): each generation keeps the latest versions of its shop; this removes what one
+ * left that was cut off in between. A dry run counts it.
+ */
+export const archiveSitemaps = defineJob<SitemapArchivePayload, SitemapArchiveResult>(
+  'sitemap.archive',
+  'maintenance',
+);

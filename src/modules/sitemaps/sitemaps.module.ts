@@ -1,9 +1,12 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
+import { ScheduleRegistry } from '../../platform/scheduler/schedule-registry.js';
 import { ProductsModule } from '../products/index.js';
 import { PublicSitemapsController } from './public-sitemaps.controller.js';
+import { SitemapArchiveProcessor } from './sitemap-archive.processor.js';
 import { SitemapGenerator } from './sitemap-generator.js';
 import { SitemapDocument, SitemapSchema } from './sitemap.schema.js';
+import { archiveSitemaps } from './sitemap.jobs.js';
 import { SitemapProcessor } from './sitemap.processor.js';
 import { SitemapsController } from './sitemaps.controller.js';
 import { SitemapsRepository } from './sitemaps.repository.js';
@@ -16,7 +19,20 @@ import { SitemapsService } from './sitemaps.service.js';
     MongooseModule.forFeature([{ name: SitemapDocument.name, schema: SitemapSchema }]),
   ],
   controllers: [SitemapsController, PublicSitemapsController],
-  providers: [SitemapsRepository, SitemapsService, SitemapGenerator, SitemapProcessor],
+  providers: [
+    SitemapsRepository,
+    SitemapsService,
+    SitemapGenerator,
+    SitemapProcessor,
+    SitemapArchiveProcessor,
+  ],
   exports: [SitemapsService],
 })
-export class SitemapsModule {}
+export class SitemapsModule {
+  constructor(schedules: ScheduleRegistry) {
+    schedules.add({
+      ...{ cron: '0 2 * * 0', job: archiveSitemaps, payload: {}, dryRun: true },
+      description: 'Removes sitemaps beyond the latest three of a shop that a generation left.',
+    });
+  }
+}

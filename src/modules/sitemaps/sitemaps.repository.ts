@@ -42,6 +42,18 @@ export class SitemapsRepository {
     return this.sitemaps.findOne({ shop, jobId }).hint('shop_jobId').lean<SitemapDocument>();
   }
 
+  /** Shops with more than so many versions, each with how many those are. */
+  async shopsBeyond(versions: number): Promise<{ shop: ShopDomain; count: number }[]> {
+    const found = await this.sitemaps
+      .aggregate<{ _id: ShopDomain; count: number }>([
+        { $sort: { shop: 1 } }, // so that the index is walked and no document read
+        { $group: { _id: '$shop', count: { $sum: 1 } } },
+        { $match: { count: { $gt: versions } } },
+      ])
+      .hint(HINT);
+    return found.map(({ _id, count }) => ({ shop: _id, count }));
+  }
+
   async delete(shop: ShopDomain, id: Types.ObjectId): Promise<void> {
     await this.sitemaps.deleteOne({ _id: id, shop });
   }

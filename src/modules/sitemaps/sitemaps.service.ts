@@ -12,7 +12,12 @@ import { JobsService } from '../../platform/queue/jobs.service.js';
 import { TenantData } from '../../platform/tenancy/tenant-data.js';
 import { ProductsService } from '../products/index.js';
 import { locationOf, SitemapGenerator } from './sitemap-generator.js';
-import { generateSitemap, type SitemapPayload, type SitemapResult } from './sitemap.jobs.js';
+import {
+  generateSitemap,
+  type SitemapArchiveResult,
+  type SitemapPayload,
+  type SitemapResult,
+} from './sitemap.jobs.js';
 import type { SitemapDocument, StoredSitemapFile } from './sitemap.schema.js';
 import { SitemapsRepository } from './sitemaps.repository.js';
 
@@ -138,6 +143,16 @@ export class SitemapsService implements OnModuleInit {
       return latest ? { files: latest.files, generatedAt: latest.generatedAt.getTime() } : null;
     });
     return value;
+  }
+
+  /** Removes what is beyond the latest versions of any shop, or only counts it. */
+  async archive(dryRun: boolean, signal: AbortSignal): Promise<SitemapArchiveResult> {
+    const beyond = await this.repository.shopsBeyond(KEPT);
+    for (const { shop } of dryRun ? [] : beyond) {
+      signal.throwIfAborted();
+      await this.prune(shop);
+    }
+    return { shops: beyond.length, versions: beyond.reduce((sum, { count }) => sum + count - KEPT, 0) };
   }
 
   /** Removes all but the latest versions: the entry first, so that nothing served points to a missing file. */

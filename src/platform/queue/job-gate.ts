@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Types, type Model, type mongo } from 'mongoose';
 import type { Logger } from 'pino';
@@ -6,6 +6,7 @@ import { LOGGER } from '../observability/observability.module.js';
 import { JobDocument, type Gate } from './job.schema.js';
 import { toRecord } from './jobs.repository.js';
 import { QueueRegistry } from './queue-registry.js';
+import { TenantRate } from './tenant-rate.js';
 import { QUEUES, type QueueName } from './queues.js';
 
 const INDEX = 'queue_gate_group';
@@ -13,18 +14,22 @@ const INDEX = 'queue_gate_group';
 /**
  * Fairness within a queue: of each group (a tenant) no more than `perTenant` jobs are queued or running, the others
  * wait in the database. The queue itself stays first come first served, and so a single job never stands behind
- * another tenant's ten thousand. Whoever ends a job lets the next of its group in; what a crash left is let in by the
- * reconciler. Of one group the jobs come in the order of priority, then of their start.
+ * another tenant's ten thousand. With a `tenantPerSecond` no more than that of a group are let in in a second. Whoever
+ * ends a job lets the next of its group in; what a crash left is let in by the reconciler. Of one group the jobs come
+ * in the order of priority, then of their start.
  */
 @Injectable()
-export class JobGate {
+export class JobGate implements OnModuleDestroy {
   private readonly jobs: mongo.Collection<JobDocument>;
   /** Groups being looked at; true when that has to be done once more. */
   private readonly looking = new Map<string, boolean>();
+  /** Of groups that have used up their rate: when to look again. */
+  private readonly later = new Map<string, NodeJS.Timeout>();
 
   constructor(
     @InjectModel(JobDocument.name) model: Model<JobDocument>,
     private readonly queues: QueueRegistry,
+    private readonly rate: TenantRate,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.jobs = model.collection as unknown as mongo.Collection<JobDocument>;
@@ -54,7 +59,10 @@ export class JobGate {
   async admit(queue: QueueName, group: string): Promise<void> {
     const { perTenant } = QUEUES[queue];
     const [admitted, held] = await this.heads(queue, group, perTenant);
-    const next = held.slice(0, perTenant - admitted.length);
+    const room = held.slice(0, perTenant - admitted.length);
+    const { jobs, retryMs } = await this.rate.take(queue, group, room.length);
+    if (jobs < room.length) this.lookLater(queue, group, retryMs);
+    const next = room.slice(0, jobs);
     if (next.length === 0) return;
     await this.queues.addMany(next.map(toRecord));
     // marked after: a crash in between adds them again, which changes nothing
@@ -62,6 +70,10 @@ export class JobGate {
       { _id: { $in: next.map(({ _id }) => _id) }, gate: 'held' },
       { $set: { gate: 'admitted', touchedAt: new Date() } },
     );
+  }
+
+  onModuleDestroy(): void {
+    for (const timer of this.later.values()) clearTimeout(timer);
   }
 
   /** How many jobs of a queue wait in the database. */
@@ -84,6 +96,17 @@ export class JobGate {
       }>([{ $match: { queue, gate: 'held' } }, { $group: { _id: '$group' } }], { hint: INDEX })
       .toArray();
     return groups.map(({ _id }) => _id);
+  }
+
+  /** Should this process end before, the reconciler of another looks. */
+  private lookLater(queue: QueueName, group: string, ms: number): void {
+    const key = `${queue} ${group}`;
+    if (this.later.has(key)) return;
+    const look = () => {
+      this.later.delete(key);
+      this.soon(queue, group);
+    };
+    this.later.set(key, setTimeout(look, ms).unref());
   }
 
   /** The first of a group at the gate: those let in, then those waiting, read in one go. */

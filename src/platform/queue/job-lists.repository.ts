@@ -8,10 +8,10 @@ import { toRecord } from './jobs.repository.js';
 export interface JobFilter {
   /** Of these tenants; absent for every one and the system's own. */
   shops?: readonly string[];
-  /** The system's own only. */
-  system?: boolean;
   state?: JobState;
   name?: string;
+  /** Runs of the schedule of this name, whatever their state. */
+  schedule?: string;
 }
 
 /** Pages of jobs, newest first. */
@@ -24,18 +24,27 @@ export class JobListsRepository {
   }
 
   async list(wanted: JobFilter, before: Types.ObjectId | undefined, limit: number): Promise<JobRecord[]> {
-    const { shops, system, state, name } = wanted;
-    const tenants = system ? [null] : shops;
+    const { shops, state, name, schedule } = wanted;
+    if (schedule !== undefined) return this.runs(schedule, before, limit);
     const filter = {
-      ...(tenants ? { shop: { $in: [...tenants] } } : {}),
+      ...(shops ? { shop: { $in: [...shops] } } : {}),
       // every state is named, so that the index gives them in the order of their ids, merged
       state: { $in: state ? [state] : [...JOB_STATES] },
       ...(name === undefined ? {} : { name }),
       ...(before ? { _id: { $lt: before } } : {}),
     };
-    const hint = tenants ? 'shop_state_id' : 'state_id';
+    const hint = shops ? 'shop_state_id' : 'state_id';
     const found = await this.jobs
       .find(filter, { sort: { _id: -1 }, hint, limit, batchSize: limit, singleBatch: true })
+      .toArray();
+    return found.map(toRecord);
+  }
+
+  private async runs(name: string, before: Types.ObjectId | undefined, limit: number): Promise<JobRecord[]> {
+    const filter = { name, 'trigger.kind': { $exists: true }, ...(before ? { _id: { $lt: before } } : {}) };
+    const page = { limit, batchSize: limit, singleBatch: true };
+    const found = await this.jobs
+      .find(filter, { sort: { _id: -1 }, hint: 'schedule_runs', ...page })
       .toArray();
     return found.map(toRecord);
   }

@@ -23,6 +23,7 @@ import { QueueRegistry } from './queue-registry.js';
 import { QueueWorkers } from './queue-workers.js';
 import { QueuesController } from './queues.controller.js';
 import { RunningJobs } from './running-jobs.js';
+import { TenantRate } from './tenant-rate.js';
 
 /** Jobs: started by services, run by processors in the same container, followed over HTTP. */
 @Global()
@@ -30,7 +31,7 @@ import { RunningJobs } from './running-jobs.js';
   imports: [DiscoveryModule, MongooseModule.forFeature([{ name: JobDocument.name, schema: JobSchema }])],
   controllers: [JobsController, DeadLettersController, QueuesController],
   providers: [
-    ...[QueueRegistry, QueueWorkers, JobHandlers, JobRunner, RunningJobs, JobGate, JobReconciler],
+    ...[QueueRegistry, QueueWorkers, JobHandlers, JobRunner, RunningJobs, JobGate, TenantRate, JobReconciler],
     ...[JobsRepository, JobListsRepository, JobJournal, JobsService, JobWatcher],
     ...[DeadLettersRepository, DeadLettersService, QueueHealth, QueueMetrics],
     ...[JobRetention, JobRetentionProcessor],

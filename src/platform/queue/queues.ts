@@ -14,6 +14,8 @@ export interface QueuePolicy {
    * take long it is below `concurrency`, so that a tenant never holds every place.
    */
   perTenant: number;
+  /** Jobs of one tenant let into the queue in any second, on all instances together (`TenantRate`). */
+  tenantPerSecond?: number;
   /** Ended jobs kept in the database, newest first, within JOB_RETENTION_DAYS. */
   keep: { count: number; bytes: number };
 }
@@ -41,7 +43,10 @@ export const QUEUES = {
   /** The system's own upkeep, by the clock. */
   maintenance: { attempts: 3, backoffMs: 60_000, concurrency: 2, perTenant: 1, keep: KEEP },
   /** Waits for others to answer; the endpoints of a shop have one run each. */
-  'webhooks-out': { attempts: 3, backoffMs: 2_000, concurrency: 100, perTenant: 20, keep: KEEP },
+  'webhooks-out': {
+    ...{ attempts: 3, backoffMs: 2_000, concurrency: 100, perTenant: 20, tenantPerSecond: 50 },
+    keep: KEEP,
+  },
 } as const satisfies Record<string, QueuePolicy>;
 
 export type QueueName = keyof typeof QUEUES;

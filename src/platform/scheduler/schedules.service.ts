@@ -40,7 +40,7 @@ export class SchedulesService {
   /** Its runs, newest first. @throws AppError `schedule_not_found`, `invalid_cursor` */
   async runs(name: string, limit: number, cursor?: string) {
     this.find(name);
-    return this.jobs.list({ system: true, name }, limit, cursor);
+    return this.jobs.list({ schedule: name }, limit, cursor);
   }
 
   /**
@@ -89,7 +89,7 @@ export class SchedulesService {
     const { name } = schedule.job;
     const [remembered, { jobs }] = await Promise.all([
       this.repository.find(name),
-      this.jobs.list({ system: true, name }, 1),
+      this.jobs.list({ schedule: name }, 1),
     ]);
     const pausedAt = remembered?.pausedAt ?? null;
     const next = new CronTime(schedule.cron, timeZone).sendAt().toJSDate();

@@ -5,7 +5,10 @@ import { html, type Html } from './html.js';
 import type { Page } from './page.js';
 
 /** What the navigation leads to. A new page is put here. */
-const PAGES = [{ path: '/admin/jobs', title: 'Jobs' }] as const;
+const PAGES = [
+  { path: '/admin/jobs', title: 'Jobs' },
+  { path: '/admin/queues', title: 'Queues' },
+] as const;
 
 /** The whole document around a page. Who is not logged in sees no navigation. */
 export function layout(request: FastifyRequest, { title, body }: Page): Html {

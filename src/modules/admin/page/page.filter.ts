@@ -5,6 +5,7 @@ import { ProblemFilter } from '../../../platform/http/problem.filter.js';
 import { PROBLEMS } from '../../../platform/http/problems.js';
 import { html, type Html } from './html.js';
 import { layout } from './layout.js';
+import { loginFor } from './login-path.js';
 import type { Page } from './page.js';
 import { asPage } from './page-headers.js';
 
@@ -40,11 +41,4 @@ function told(title: string, detail: string, id: string): Html {
     <p class="notice bad">${detail}</p>
     <p class="quiet">Request <code>${id}</code></p>
     <p><a href="/admin">To the start</a></p>`;
-}
-
-/** A form cannot be sent again after the login: that leads to the start. */
-function loginFor({ method, url }: FastifyRequest): string {
-  return method === 'GET' && url !== '/admin'
-    ? `/admin/login?next=${encodeURIComponent(url)}`
-    : '/admin/login';
 }

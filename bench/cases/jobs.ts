@@ -1,0 +1,41 @@
+import { atLeast } from '../measure/case.ts';
+import { measuredSide } from '../jobs/measured.ts';
+import type { BenchCase } from './index.ts';
+
+const JOBS = 3_000;
+
+/** Jobs a second of an empty handler, with records, tries and dead letters, beside a bare BullMQ worker. */
+export const emptyJobs: BenchCase = {
+  name: 'jobs: empty handler',
+  prepare: (context) =>
+    Promise.resolve({
+      variants: [measuredSide(context, 'jobs', JOBS), measuredSide(context, 'bare', JOBS)],
+      comparisons: [
+        { name: 'jobs: empty handler ÷ bare BullMQ', ours: 'jobs', baseline: 'bare', goal: atLeast(0.85) },
+      ],
+    }),
+};
+
+/** What it costs that of each tenant only some jobs are in the queue. */
+export const fairness: BenchCase = {
+  name: 'jobs: fairness',
+  prepare: (context) =>
+    Promise.resolve({
+      variants: [measuredSide(context, 'fair', JOBS), measuredSide(context, 'jobs', JOBS)],
+      comparisons: [
+        { name: 'jobs: with fairness ÷ without', ours: 'fair', baseline: 'jobs', goal: atLeast(0.9) },
+      ],
+    }),
+};
+
+/** Starting a job (its record is stored, then queued) beside adding to a queue that keeps no record. */
+export const outbox: BenchCase = {
+  name: 'jobs: outbox',
+  prepare: (context) =>
+    Promise.resolve({
+      variants: [measuredSide(context, 'enqueue', JOBS), measuredSide(context, 'add', JOBS)],
+      comparisons: [
+        { name: 'jobs: enqueue ÷ bare queue.add', ours: 'enqueue', baseline: 'add', goal: atLeast(0.5) },
+      ],
+    }),
+};
