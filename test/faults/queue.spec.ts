@@ -1,5 +1,8 @@
 import type { Answer } from '../support/client.js';
 import { simpleCsv } from '../support/csv-catalogue.js';
+import { readConfig } from '../../src/config/config.js';
+import { createLogger } from '../../src/platform/observability/logger.js';
+import { QueueRegistry } from '../../src/platform/queue/queue-registry.js';
 import { eventually } from '../support/eventually.js';
 import { faultStack, type FaultStack } from '../support/fault-stack.js';
 import { expectProblem } from '../support/problem.js';
@@ -74,5 +77,24 @@ describe('Valkey is lost', () => {
       await faults.stack.redis.kill('SIGCONT');
     }
     await worksAgain();
+  });
+
+  it('frozen while a queue is used for the first time: the queue works when it is back', async () => {
+    const registry = new QueueRegistry(
+      readConfig({ ...faults.env, SECRET_KEY: 'a secret key that only this spec knows about' }),
+      createLogger('silent'),
+    );
+    const job = { id: 'first', name: 'test', queue: 'maintenance', priority: 0 } as const;
+    try {
+      await eventually(() => {
+        expect(registry.reachable()).toBe(true);
+      });
+      await faults.stack.redis.kill('SIGSTOP');
+      await expect(registry.add(job)).rejects.toThrow();
+      await faults.stack.redis.kill('SIGCONT');
+      await eventually(() => registry.add(job));
+    } finally {
+      await registry.onApplicationShutdown();
+    }
   });
 });

@@ -47,7 +47,9 @@ export class QueueRegistry implements OnApplicationShutdown {
   get(name: QueueName): Queue {
     let queue = this.queues.get(name);
     if (!queue) {
-      queue = new Queue(name, { connection: this.connection, prefix: this.config.queue.prefix });
+      const { prefix } = this.config.queue;
+      // the check is a command at first use: should it time out, the queue would fail until the process ends
+      queue = new Queue(name, { connection: this.connection, prefix, skipVersionCheck: true });
       queue.on('error', () => undefined); // told once by the connection's own listener
       this.queues.set(name, queue);
     }

@@ -35,6 +35,8 @@ export class QueueBoard implements OnModuleInit {
   ) {}
 
   async onModuleInit(): Promise<void> {
+    const http = this.host.httpAdapter as HttpAdapterHost['httpAdapter'] | null;
+    if (!http) return; // a command of an operator serves nothing
     const board = new FastifyAdapter().setBasePath(PATH);
     createBullBoard({
       queues: QUEUE_NAMES.map((name) => new BullMQAdapter(this.queues.get(name), { readOnlyMode: true })),
@@ -43,7 +45,7 @@ export class QueueBoard implements OnModuleInit {
         uiConfig: { boardTitle: 'Entrepot', miscLinks: [{ text: 'Jobs', url: '/admin/jobs' }] },
       },
     });
-    const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
+    const fastify = http.getInstance<FastifyInstance>();
     await fastify.register(async (scope) => {
       scope.addHook('onRequest', (request, reply) => this.admit(request, reply));
       scope.addHook('preSerialization', (_request, _reply, payload) => Promise.resolve(redact(payload)));
