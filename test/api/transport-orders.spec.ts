@@ -214,10 +214,21 @@ describe('transport orders', () => {
     ['an unknown currency', { currency: 'XYQ' }],
     ['no goods', { goods: [] }],
     ['a weight of zero', { goods: [{ description: 'Air', weightGrams: 0 }] }],
+    ['a negative weight', { goods: [{ description: 'Balloons', weightGrams: -1 }] }],
+    ['a negative volume', { goods: [{ description: 'Hole', weightGrams: 1, volumeMillilitres: -1 }] }],
+    ['a negative number of pallets', { goods: [{ description: 'Boxes', weightGrams: 1, pallets: -1 }] }],
   ])('with %s are refused', async (_, fault: Record<string, unknown>) => {
     const right = transport(client.id);
     const pickup = { ...(right['pickup'] as object), ...(fault['pickup'] as object | undefined) };
-    expectProblem(await client.api.post(PATH, { ...right, ...fault, pickup }), 400, 'validation_failed');
+    const refused = await client.api.post(PATH, { ...right, ...fault, pickup });
+    expectProblem(refused, 400, 'validation_failed');
+    expect(refused.body.errors.length).toBeGreaterThan(0);
+    expect(ids((await client.api.get(`${PATH}?reference=${String(right['reference'])}`)).body)).toEqual([]);
+    // nor may an order become so
+    const { id, ...before } = await made();
+    const change = 'pickup' in fault ? { pickup } : fault;
+    expectProblem(await client.api.patch(`${PATH}/${id}`, change), 400, 'validation_failed');
+    expect((await client.api.get(`${PATH}/${id}`)).body).toMatchObject(before);
   });
 
   it('are not searched around or in what is no place or area', async () => {
@@ -236,5 +247,18 @@ describe('transport orders', () => {
       ],
     };
     expectProblem(await client.api.post(`${PATH}/within`, { area: crossing }), 400, 'validation_failed');
+    const open = { type: 'Polygon', coordinates: [crossing.coordinates[0]!.slice(0, 3)] };
+    expectProblem(await client.api.post(`${PATH}/within`, { area: open }), 400, 'validation_failed');
+    expectProblem(
+      await client.api.post(`${PATH}/within`, { area: box(52, 139, 53, 140) }),
+      400,
+      'validation_failed',
+    );
+    for (const metres of [0, -1, 1_000_001])
+      expectProblem(
+        await client.api.get(`${PATH}/near?place=13,52&metres=${metres}`),
+        400,
+        'validation_failed',
+      );
   });
 });
