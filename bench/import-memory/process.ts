@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HEAP } from '../../local/bootstrap/heap.mjs';
+import { heapOf } from '../../local/bootstrap/heap.mjs';
 import { ROOT } from '../../local/bootstrap/paths.mjs';
 
 const READY_LIMIT_MS = 60_000;
@@ -36,11 +36,15 @@ export async function startRole(
   env: NodeJS.ProcessEnv,
 ): Promise<Measured> {
   const baseUrl = `http://127.0.0.1:${port}`;
-  const child = spawn(process.execPath, [...HEAP, '--import', './dist/instrument.js', 'dist/main.js'], {
-    cwd: ROOT,
-    env: { ...env, ROLE: role, PORT: String(port), LOG_LEVEL: 'warn' },
-    stdio: 'pipe',
-  });
+  const child = spawn(
+    process.execPath,
+    [...heapOf(role), '--import', './dist/instrument.js', 'dist/main.js'],
+    {
+      cwd: ROOT,
+      env: { ...env, ROLE: role, PORT: String(port), LOG_LEVEL: 'warn' },
+      stdio: 'pipe',
+    },
+  );
   const output = tail(child);
   const limit = Date.now() + READY_LIMIT_MS;
   while (!(await isReady(baseUrl))) {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { HEAP } from '../../local/bootstrap/heap.mjs';
+import { heapOf } from '../../local/bootstrap/heap.mjs';
 import { ROOT } from '../../local/bootstrap/paths.mjs';
 import { say } from '../../local/bootstrap/progress.mjs';
 import type { OwnStack } from '../../local/stack/stack.ts';
@@ -96,7 +96,7 @@ export class BenchServers {
         core: this.#cores.server,
         logPath: join(this.#folder, `${key}.log`),
         ...options,
-        args: [...HEAP, ...options.args],
+        args: [...heapOf('api'), ...options.args],
       });
     });
   }

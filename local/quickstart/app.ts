@@ -3,7 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, renameSync } from 'node:fs'
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lastLines } from '../bootstrap/files.mjs';
-import { HEAP } from '../bootstrap/heap.mjs';
+import { heapOf } from '../bootstrap/heap.mjs';
 import { ROOT } from '../bootstrap/paths.mjs';
 import { endProcess, findProcesses } from '../bootstrap/process.mjs';
 import { UserError } from '../bootstrap/progress.mjs';
@@ -27,7 +27,7 @@ export function startApp(env: NodeJS.ProcessEnv): App {
   if (existsSync(places.appLog)) renameSync(places.appLog, `${places.appLog}.1`);
   const output = openSync(places.appLog, 'a');
   const main = join(places.dist, 'main.js');
-  const args = [MARKER_OPTION, ...HEAP, '--import', join(places.dist, 'instrument.js'), main];
+  const args = [MARKER_OPTION, ...heapOf('all'), '--import', join(places.dist, 'instrument.js'), main];
   // Detached: Ctrl-C reaches the quickstart, which stops the app before its servers.
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
