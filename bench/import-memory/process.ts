@@ -31,7 +31,7 @@ export async function run(file: string, args: string[], env: NodeJS.ProcessEnv):
 
 /** Starts a role and waits until it is ready. @throws Error with the end of its log when it is not in a minute */
 export async function startRole(
-  role: 'api' | 'worker',
+  role: 'api' | 'worker' | 'all',
   port: number,
   env: NodeJS.ProcessEnv,
 ): Promise<Measured> {
