@@ -27,6 +27,7 @@ const TAGS = {
   quotes: 'What carriers would take for a shipment',
   webhooks: 'Endpoints that are told of events, and what they were sent',
   'transport orders': 'What is to be moved, who moves it, and how far it is',
+  documents: 'Proofs of delivery and other papers of a transport, read by OCR',
   notifications: 'What customers and parties are told, how that went, and whom nothing is sent any more',
   audit: 'Who changed what',
   jobs: 'Background work: state, progress, result',

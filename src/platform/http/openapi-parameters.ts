@@ -11,6 +11,8 @@ const IN_PATH: Record<string, string> = {
   carrier: 'Id of the carrier, which is that of its organisation',
   grid: 'Id of the version of a pricing grid',
   line: 'Id of the line of the order',
+  shipment: 'Id of the shipment, which is that of its transport order',
+  task: 'Id of the task, as the list told it',
   device: 'Id of the serialised unit',
   id: 'Id, as the list or the creation told it',
   plan: 'Name of the plan',
