@@ -35,6 +35,8 @@ export function notificationDrivers(test: TestApp, own: TestShop): Record<string
 
   return {
     listMailSuppressions: (limit) => admin.get(`/api/admin/mail-suppressions?limit=${limit}`),
+    listMailTemplates: () => admin.get('/api/admin/mail-templates'),
+    previewMailTemplate: () => admin.get('/api/admin/mail-templates/order-shipped/preview?language=de'),
     addMailSuppression: suppress,
     removeMailSuppression: async () =>
       admin.delete(`/api/admin/mail-suppressions/${(await suppress()).body.id}`),

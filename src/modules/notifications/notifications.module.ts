@@ -22,6 +22,7 @@ import { SmsProvider } from './sms/sms-provider.js';
 import { TwilioStatusController } from './sms/twilio-status.controller.js';
 import { TwilioProvider } from './sms/twilio.provider.js';
 import { MailSuppressionsController } from './suppressions/mail-suppressions.controller.js';
+import { MailTemplatesController } from './templates/mail-templates.controller.js';
 import { TransportNoticesService } from './transports/transport-notices.service.js';
 import { TransportNotifyController } from './transports/transport-notify.controller.js';
 import { UnsubscribeController } from './unsubscribe/unsubscribe.controller.js';
@@ -41,6 +42,7 @@ import { UnsubscribeLinks } from './unsubscribe/unsubscribe-links.js';
     OrderNotifyController,
     TransportNotifyController,
     MailSuppressionsController,
+    MailTemplatesController,
     UnsubscribeController,
     MailReportsController,
     TwilioStatusController,
