@@ -8,6 +8,8 @@ import { listOtherShops } from './list-other-shops.ts';
 import { listShopSize } from './list-shop-size.ts';
 import { listUncached } from './list-uncached.ts';
 import { mix } from './mix.ts';
+import { near } from './near.ts';
+import { createOrder } from './order.ts';
 import { planLookup } from './plan-lookup.ts';
 import { productByHandle } from './product-by-handle.ts';
 
@@ -33,7 +35,9 @@ export const CASES: readonly BenchCase[] = [
   listShopSize,
   planLookup,
   mix,
+  near,
   createProduct,
+  createOrder,
   emptyJobs,
   fairness,
   outbox,

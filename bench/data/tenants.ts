@@ -79,7 +79,10 @@ function keyOf({ shop, apiKey }: BenchShop, now: Date) {
     name: 'bench',
     hash: createHash('sha256').update(apiKey).digest('hex'),
     prefix: apiKey.slice(0, 13),
-    scopes: ['products:read', 'products:write'],
+    scopes: [
+      ...['products:read', 'products:write', 'inventory:write', 'orders:write'],
+      'transport-orders:read',
+    ],
     createdAt: now,
     expiresAt: null,
     lastUsedAt: null,
