@@ -2,18 +2,20 @@ import { join } from 'node:path';
 import { readText, remove, writeAtomically } from './bootstrap/files.mjs';
 import { ROOT } from './bootstrap/paths.mjs';
 import { clientFiles } from './generate/client.ts';
-import { configurationPage, exampleEnvironment } from './generate/configuration.ts';
+import { built } from './generate/built.ts';
+import { configurationPage, exampleEnvironment, type Spec } from './generate/configuration.ts';
 import { asyncApiText, openApiText } from './generate/openapi.ts';
 
 // The second part of `npm run generate`.
 
+const { variables } = await built<{ variables: Record<string, Spec> }>('config/variables.js');
 const openApi = await openApiText();
 const files: Record<string, string | null> = {
   'openapi.json': openApi,
   'asyncapi.json': await asyncApiText(),
   ...(await clientFiles(openApi)),
-  '.env.example': exampleEnvironment(),
-  'docs/configuration.md': await configurationPage(),
+  '.env.example': exampleEnvironment(variables),
+  'docs/configuration.md': await configurationPage(variables),
 };
 const outdated = Object.entries(files).filter(([path, text]) => readText(join(ROOT, path)) !== text);
 

@@ -1,17 +1,15 @@
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { ROOT } from '../bootstrap/paths.mjs';
-import { variables } from '../../src/config/variables.ts';
 
 /** What envalid keeps of a variable's declaration. */
-interface Spec {
+export interface Spec {
   desc?: string;
   example?: string;
   choices?: readonly unknown[];
   default?: unknown;
 }
 
-const specs = Object.entries(variables as Record<string, Spec>);
 const isRequired = (spec: Spec): boolean => !('default' in spec);
 const meaning = ({ desc = '', choices }: Spec): string =>
   choices ? `${desc} (${choices.map(String).join(', ')})` : desc;
@@ -21,7 +19,8 @@ function textOf(value: unknown): string {
 }
 
 /** `.env.example`: required variables first to be filled in, the others commented out at their default. */
-export function exampleEnvironment(): string {
+export function exampleEnvironment(variables: Readonly<Record<string, Spec>>): string {
+  const specs = Object.entries(variables);
   const [required, optional] = [
     specs.filter(([, spec]) => isRequired(spec)),
     specs.filter(([, spec]) => !isRequired(spec)),
@@ -40,8 +39,8 @@ export function exampleEnvironment(): string {
 }
 
 /** `docs/configuration.md`: one table of every variable. */
-export async function configurationPage(): Promise<string> {
-  const rows = specs.map(([name, spec]) => {
+export async function configurationPage(variables: Readonly<Record<string, Spec>>): Promise<string> {
+  const rows = Object.entries(variables).map(([name, spec]) => {
     const value = isRequired(spec) ? '**required**' : code(textOf(spec.default));
     return `| \`${name}\` | ${cell(meaning(spec))} | ${value} | ${code(spec.example ?? '')} |`;
   });

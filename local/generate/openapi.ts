@@ -1,10 +1,4 @@
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { ROOT } from '../bootstrap/paths.mjs';
-
-// From dist: the decorators that describe the routes need a compiler, which Node's type stripping is not.
-const built = async <M>(path: string): Promise<M> =>
-  (await import(pathToFileURL(join(ROOT, 'dist', path)).href)) as M;
+import { built } from './built.ts';
 
 /** The OpenAPI document as text: pretty-printed, keys in a stable order. Connects to nothing. */
 export async function openApiText(): Promise<string> {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { configurationPage, exampleEnvironment } from '../../local/generate/configuration.ts';
+import { configurationPage, exampleEnvironment, type Spec } from '../../local/generate/configuration.ts';
 import { readConfig } from '../../src/config/config.js';
 import { variables } from '../../src/config/variables.js';
 import { failedStart } from '../support/process.js';
@@ -14,8 +14,8 @@ const GOOD = {
 
 describe('environment', () => {
   it('.env.example and docs/configuration.md are in step with the variables', async () => {
-    expect(read('.env.example')).toBe(exampleEnvironment());
-    expect(read('docs/configuration.md')).toBe(await configurationPage());
+    expect(read('.env.example')).toBe(exampleEnvironment(variables as Record<string, Spec>));
+    expect(read('docs/configuration.md')).toBe(await configurationPage(variables as Record<string, Spec>));
   });
 
   it('.env.example with the required values filled in is a whole configuration', () => {

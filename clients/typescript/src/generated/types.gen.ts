@@ -3217,6 +3217,51 @@ export type AddMailSuppressionDto = {
     detail?: string;
 };
 
+export type TemplateVariableDto = {
+    name: string;
+    description: string;
+    /**
+     * Whether it may be left out
+     */
+    optional: boolean;
+};
+
+export type MailTemplateDto = {
+    name: string;
+    version: number;
+    /**
+     * `other` can be unsubscribed from
+     */
+    kind: 'transactional' | 'other';
+    description: string;
+    languages: Array<string>;
+    variables: Array<TemplateVariableDto>;
+};
+
+export type MailTemplatesDto = {
+    data: Array<MailTemplateDto>;
+};
+
+export type MailPreviewDto = {
+    /**
+     * What it is written in
+     */
+    language: string;
+    subject: string;
+    /**
+     * The plain text form
+     */
+    text: string;
+    /**
+     * The HTML form
+     */
+    html: string;
+    /**
+     * The short form for phones, if it has one
+     */
+    sms: string | null;
+};
+
 export type WebhookEndpointHealthDto = {
     /**
      * Failed tries since the last success
@@ -14474,6 +14519,9 @@ export type GetShipmentData = {
          * Id, as the list or the creation told it
          */
         id: string;
+        /**
+         * Id of the shipment, which is that of its transport order
+         */
         shipment: string;
         /**
          * The shop's permanent domain
@@ -14626,6 +14674,9 @@ export type ResolveTaskData = {
         'idempotency-key'?: string;
     };
     path: {
+        /**
+         * Id of the task, as the list told it
+         */
         task: string;
         /**
          * The shop's permanent domain
@@ -15704,6 +15755,118 @@ export type RemoveMailSuppressionResponses = {
 };
 
 export type RemoveMailSuppressionResponse = RemoveMailSuppressionResponses[keyof RemoveMailSuppressionResponses];
+
+export type ListMailTemplatesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/admin/mail-templates';
+};
+
+export type ListMailTemplatesErrors = {
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not allowed; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type ListMailTemplatesError = ListMailTemplatesErrors[keyof ListMailTemplatesErrors];
+
+export type ListMailTemplatesResponses = {
+    /**
+     * Done
+     */
+    200: MailTemplatesDto;
+};
+
+export type ListMailTemplatesResponse = ListMailTemplatesResponses[keyof ListMailTemplatesResponses];
+
+export type PreviewMailTemplateData = {
+    body?: never;
+    path: {
+        /**
+         * Name of the template
+         */
+        name: string;
+    };
+    query?: {
+        /**
+         * BCP 47; English where the template does not know it
+         */
+        language?: string;
+    };
+    url: '/api/admin/mail-templates/{name}/preview';
+};
+
+export type PreviewMailTemplateErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `forbidden`: Not allowed; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `mail_template_not_found`: There is no such mail template
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type PreviewMailTemplateError = PreviewMailTemplateErrors[keyof PreviewMailTemplateErrors];
+
+export type PreviewMailTemplateResponses = {
+    /**
+     * Done
+     */
+    200: MailPreviewDto;
+};
+
+export type PreviewMailTemplateResponse = PreviewMailTemplateResponses[keyof PreviewMailTemplateResponses];
 
 export type ListWebhookEndpointsData = {
     body?: never;
