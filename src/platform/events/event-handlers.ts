@@ -7,6 +7,7 @@ import { EventHandler } from './event-handler.js';
 @Injectable()
 export class EventHandlers {
   private found: Map<string, EventHandler> | undefined;
+  private readonly wanted = new Map<string, readonly string[]>();
 
   constructor(private readonly discovery: DiscoveryService) {}
 
@@ -19,11 +20,14 @@ export class EventHandlers {
     return this.byName().get(name);
   }
 
-  /** Who wants events of a type. */
-  wanting(type: string): string[] {
-    return this.all()
-      .filter(({ types }) => types.some(({ name }) => name === type))
-      .map(({ name }) => name);
+  /** Who wants events of a type; asked with each event that is written. */
+  wanting(type: string): readonly string[] {
+    let wanting = this.wanted.get(type);
+    if (!wanting) {
+      const handlers = this.all().filter(({ types }) => types.some(({ name }) => name === type));
+      this.wanted.set(type, (wanting = handlers.map(({ name }) => name)));
+    }
+    return wanting;
   }
 
   private byName(): Map<string, EventHandler> {

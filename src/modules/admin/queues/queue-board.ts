@@ -1,6 +1,5 @@
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
-import { FastifyAdapter } from '@bull-board/fastify';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -37,6 +36,8 @@ export class QueueBoard implements OnModuleInit {
   async onModuleInit(): Promise<void> {
     const http = this.host.httpAdapter as HttpAdapterHost['httpAdapter'] | null;
     if (!http) return; // a command of an operator serves nothing
+    // only where it is served; and jest cannot link what it requires while our own imports of that are linked
+    const { FastifyAdapter } = await import('@bull-board/fastify');
     const board = new FastifyAdapter().setBasePath(PATH);
     createBullBoard({
       queues: QUEUE_NAMES.map((name) => new BullMQAdapter(this.queues.get(name), { readOnlyMode: true })),
