@@ -33,7 +33,17 @@ export class EventOutbox implements OnModuleInit {
     if (pending.length === 0) return undefined;
     const { _id, at, resource, resourceId, shop } = change;
     const aggregate = `${resource}:${resourceId}`;
-    return { _id, type: type.name, version: type.version, aggregate, sequence, shop, at, data, pending: [...pending] };
+    return {
+      _id,
+      type: type.name,
+      version: type.version,
+      aggregate,
+      sequence,
+      shop,
+      at,
+      data,
+      pending: [...pending],
+    };
   }
 
   /** Stores an event with the change that it tells of. */
