@@ -88,4 +88,37 @@ describe('the cache when Valkey is in trouble', () => {
     expect({ value, result }).toEqual({ value: 'new', result: 'miss' });
     await fresh.onApplicationShutdown();
   });
+
+  it('serves what it loads while Valkey is full, and keeps what memory can', async () => {
+    const client = new Redis(stack.redisUrl);
+    await client.config('SET', 'maxmemory-policy', 'noeviction');
+    await client.config('SET', 'maxmemory', '1mb'); // less than it holds already: each write is refused
+    try {
+      expect((await read('full', 1)).value).toBe(1);
+      expect((await read('full', 2)).result).toBe('l1');
+      await cache.invalidateTags('tag'); // cannot be told either: it is owed
+      expect((await read('full', 3)).value).toBe(3);
+    } finally {
+      await client.config('SET', 'maxmemory', '0');
+      client.disconnect();
+    }
+    await eventually(() => {
+      expect(cache.degraded).toBe(false);
+    });
+    await read('room', 4);
+    await eventually(() => inValkey('room'));
+  });
+
+  it('skips a Valkey that is slow, and asks it again when it is not', async () => {
+    const client = new Redis(stack.redisUrl);
+    const pause = client.call('CLIENT', 'PAUSE', '1000'); // answers each command a second late
+    await pause;
+    const values = await Promise.all(Array.from({ length: 20 }, (_, n) => read(`slow-${n}`, n)));
+    expect(values.map(({ value }) => value)).toEqual(Array.from({ length: 20 }, (_, n) => n));
+    expect(cache.degraded).toBe(true);
+    await eventually(() => {
+      expect(cache.degraded).toBe(false);
+    });
+    client.disconnect();
+  });
 });
