@@ -10,7 +10,7 @@ import { DatabaseAvailability } from '../database/availability.js';
 import { PoolMonitor } from '../database/pool-monitor.js';
 import { RateLimiter } from '../limits/rate-limiter.js';
 import { QueueRegistry } from '../queue/queue-registry.js';
-import { QUEUE_NAMES, type QueueName } from '../queue/queues.js';
+import { QUEUE_NAMES } from '../queue/queues.js';
 import { HealthFigures } from './health-figures.js';
 import { within } from '../resilience/within.js';
 
@@ -71,18 +71,14 @@ export class HealthIndicators {
     try {
       if (!this.queues.reachable())
         return check.down({ message: `connection is ${this.queues.connection.status}` });
-      const states = await within(DEADLINE_MS, Promise.all(QUEUE_NAMES.map((name) => this.depthOf(name))));
+      const states = await within(
+        DEADLINE_MS,
+        Promise.all(QUEUE_NAMES.map((name) => this.queues.depth(name))),
+      );
       return check.up(Object.fromEntries(QUEUE_NAMES.map((name, at) => [name, states[at]])));
     } catch (error) {
       return check.down({ message: messageOf(error) });
     }
-  }
-
-  /** Jobs with a priority wait, too: BullMQ counts them apart. */
-  private async depthOf(name: QueueName): Promise<Record<string, number>> {
-    const states = ['waiting', 'prioritized', 'active', 'delayed', 'failed'] as const;
-    const { prioritized = 0, waiting = 0, ...others } = await this.queues.get(name).getJobCounts(...states);
-    return { waiting: waiting + prioritized, ...others };
   }
 
   /** Up also without its shared tier: the memory and the database go on alone. */

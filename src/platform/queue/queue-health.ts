@@ -41,15 +41,14 @@ export class QueueHealth {
 
   private async state(queue: QueueName, dead: number): Promise<QueueState> {
     const bull = this.queues.get(queue);
-    const [counts, held, workers, oldest] = await Promise.all([
-      bull.getJobCounts('waiting', 'prioritized', 'active', 'delayed'),
+    const [{ waiting, active, delayed }, held, workers, oldest] = await Promise.all([
+      this.queues.depth(queue),
       this.gate.countHeld(queue),
       bull.getWorkersCount(),
       bull.getJobs(['waiting', 'prioritized'], 0, 0, true),
     ]);
-    const { waiting = 0, prioritized = 0, active = 0, delayed = 0 } = counts;
     const since = Math.min(...oldest.map(({ timestamp }) => timestamp), Date.now());
     const oldestSeconds = Math.round((Date.now() - since) / 1000);
-    return { queue, waiting: waiting + prioritized, active, delayed, held, dead, oldestSeconds, workers };
+    return { queue, waiting, active, delayed, held, dead, oldestSeconds, workers };
   }
 }

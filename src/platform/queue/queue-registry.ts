@@ -11,6 +11,9 @@ import { jobOptions, type QueueName } from './queues.js';
 
 const ADD_TIMEOUT_MS = 1_000;
 
+/** `delayed` wait for the time of their next try. */
+export type QueueDepth = Record<'waiting' | 'active' | 'delayed' | 'failed', number>;
+
 type Queueable = Pick<JobRecord, 'id' | 'name' | 'queue' | 'priority'>;
 
 /**
@@ -74,6 +77,20 @@ export class QueueRegistry implements OnApplicationShutdown {
   /** Takes a job out of its queue unless it runs right now. */
   async remove({ id, queue }: Pick<JobRecord, 'id' | 'queue'>): Promise<void> {
     await this.get(queue).remove(id);
+  }
+
+  /** How many entries a queue has in each state; those with a priority wait, too, though BullMQ counts them apart. */
+  async depth(name: QueueName): Promise<QueueDepth> {
+    const {
+      waiting = 0,
+      prioritized = 0,
+      active = 0,
+      delayed = 0,
+      failed = 0,
+    } = await this.get(name).getJobCounts(
+      ...(['waiting', 'prioritized', 'active', 'delayed', 'failed'] as const),
+    );
+    return { waiting: waiting + prioritized, active, delayed, failed };
   }
 
   reachable(): boolean {
