@@ -35,7 +35,7 @@ describe('bad HTTP', () => {
     '/api/plans/starter/sheep',
     '/api/shops/x.myshopify.com/sheep',
     '/.env',
-    '/admin',
+    '/wp-admin',
   ])('there is nothing at %s', async (unknown) => {
     expectProblem(await own.api.get(unknown), 404, 'route_not_found');
   });

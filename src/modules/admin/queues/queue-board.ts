@@ -47,7 +47,8 @@ export class QueueBoard implements OnModuleInit {
       },
     });
     const fastify = http.getInstance<FastifyInstance>();
-    await fastify.register(async (scope) => {
+    // not awaited: that would start Fastify before Nest has given it the handler of errors
+    void fastify.register(async (scope) => {
       scope.addHook('onRequest', (request, reply) => this.admit(request, reply));
       scope.addHook('preSerialization', (_request, _reply, payload) => Promise.resolve(redact(payload)));
       scope.addHook('onSend', (_request, _reply, payload) =>
