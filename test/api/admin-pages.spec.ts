@@ -1,6 +1,8 @@
 import type { mongo } from 'mongoose';
 import { startTestApp, type TestApp } from '../support/app.js';
+import { Balancer } from '../support/balancer.js';
 import { BrowserPage, findBrowser } from '../support/browser.js';
+import { movingOrder, positionAt, type Moving } from '../support/tracking.js';
 
 /** Where the pictures of docs/admin.md are, when they are to be made anew: `UPDATE_PICTURES=1 npm test -- test/api/admin-pages`. */
 const folder = process.env.UPDATE_PICTURES ? 'docs/pictures' : '.local/screenshots';
@@ -65,6 +67,14 @@ const SCREENS = [
 
   const heading = (text: string) => page.waitFor(`document.querySelector('h1')?.textContent === '${text}'`);
 
+  async function report(of: Moving, n: number): Promise<void> {
+    const { coordinates } = positionAt(n);
+    const positions = [{ at: new Date().toISOString(), coordinates, speed: 21 }];
+    const { text, status } = await of.carrier.api.post(`${of.path}/positions`, { positions });
+    expect([status, text]).toEqual([200, expect.any(String)]);
+  }
+  const live = () => page.waitFor(`document.getElementById('live').textContent === 'Live'`);
+
   it('an operator logs in', async () => {
     await heading('Log in');
     await look('login');
@@ -100,6 +110,27 @@ const SCREENS = [
     await page.waitFor(`document.querySelector('.notice')?.textContent === 'Discarded.'`);
   });
 
+  it('sees transport orders move', async () => {
+    const first = await movingOrder(test);
+    const all = [first, await movingOrder(test, first), await movingOrder(test, first)];
+    for (const [at, moving] of all.entries()) await report(moving, 150 + 280 * at);
+    await page.goTo(`${test.baseUrl}/admin/tracking`);
+    await heading('Tracking');
+    await live();
+    await page.waitFor(`document.querySelectorAll('#map .marker').length === 3`);
+    const marker = `document.getElementById('marker-${first.id}')`;
+    const before = await page.evaluate(`${marker}.getAttribute('transform')`);
+    await report(first, 230);
+    await page.waitFor(`${marker}.getAttribute('transform') !== ${JSON.stringify(before)}`);
+    await page.waitFor(`/in transit · .*ago *arrives in/.test(${marker}.textContent)`);
+    await page.waitFor(
+      `/^in \\d/.test(document.querySelector('#order-${first.id} [data-field=eta]').textContent)`,
+    );
+    await look('tracking');
+    await first.carrier.api.post(`${first.path}/status`, { status: 'DELIVERED' });
+    await page.waitFor(`${marker} === null && document.querySelectorAll('#map .marker').length === 2`);
+  });
+
   it('sees the queues as Valkey holds them', async () => {
     await page.evaluate(
       `[...document.querySelectorAll('nav a')].find((one) => one.textContent === 'Queues').click()`,
@@ -107,5 +138,29 @@ const SCREENS = [
     await page.waitFor(`document.body.innerText.includes('sitemap-generation')`);
     await look('queues');
     expect(page.errors).toEqual([]);
+  });
+
+  it('sees them move on after the connection was lost', async () => {
+    const moving = await movingOrder(test);
+    await report(moving, 100);
+    const between = await Balancer.start(test.baseUrl);
+    try {
+      await page.goTo(`${between.baseUrl}/admin/tracking`);
+      await heading('Tracking');
+      await live();
+      const marker = `document.getElementById('marker-${moving.id}')`;
+      await page.waitFor(`${marker} !== null`);
+      const before = await page.evaluate(`${marker}.getAttribute('transform')`);
+      await page.evaluate(`
+        window.told = [];
+        new MutationObserver(() => told.push(document.getElementById('live').textContent))
+          .observe(document.getElementById('live'), { childList: true })`);
+      between.cut();
+      await report(moving, 300);
+      await page.waitFor(`told[0] === 'Not live: connecting again' && told.at(-1) === 'Live'`);
+      await page.waitFor(`${marker}.getAttribute('transform') !== ${JSON.stringify(before)}`);
+    } finally {
+      between.stop();
+    }
   });
 });

@@ -20,8 +20,13 @@ export class Balancer {
     return balancer;
   }
 
-  stop(): void {
+  /** Ends every connection; new ones are taken. */
+  cut(): void {
     for (const socket of this.sockets) socket.destroy();
+  }
+
+  stop(): void {
+    this.cut();
     this.server.close();
   }
 

@@ -7,15 +7,19 @@ import { AdminAssetsController } from './page/assets.controller.js';
 import { PageCookies } from './page/page-cookies.js';
 
 import { QueueBoard } from './queues/queue-board.js';
+import { TransportOrdersModule } from '../transport-orders/index.js';
+import { TrackingPageController } from './tracking/tracking-page.controller.js';
 
 /** The operators' pages. What they show and do is the work of the services behind `/api/admin`. */
 @Module({
+  imports: [TransportOrdersModule],
   controllers: [
     AdminLoginController,
     AdminAssetsController,
     JobsPageController,
     SchedulesPageController,
     DeadLettersPageController,
+    TrackingPageController,
   ],
   providers: [PageCookies, QueueBoard],
 })

@@ -42,6 +42,9 @@ import { RefreshTokenDocument, RefreshTokenSchema } from './sessions/refresh-tok
 import { RefreshTokensRepository } from './sessions/refresh-tokens.repository.js';
 import { SessionDocument, SessionSchema } from './sessions/session.schema.js';
 import { removeExpiredLogins, SessionRetentionProcessor } from './sessions/session-retention.job.js';
+import { SessionTicketDocument, SessionTicketSchema } from './sessions/session-ticket.schema.js';
+import { SessionTicketsRepository } from './sessions/session-tickets.repository.js';
+import { SessionTicketsService } from './sessions/session-tickets.service.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SessionsService } from './sessions/sessions.service.js';
@@ -60,6 +63,7 @@ const documents = [
   { name: OrganisationDocument.name, schema: OrganisationSchema },
   { name: RefreshTokenDocument.name, schema: RefreshTokenSchema },
   { name: SessionDocument.name, schema: SessionSchema },
+  { name: SessionTicketDocument.name, schema: SessionTicketSchema },
   { name: SigningKeyDocument.name, schema: SigningKeySchema },
 ];
 const repositories = [
@@ -71,6 +75,7 @@ const repositories = [
   MembershipsRepository,
   OrganisationsRepository,
   RefreshTokensRepository,
+  SessionTicketsRepository,
   SessionsRepository,
   SigningKeysRepository,
 ];
@@ -82,6 +87,7 @@ const doors = [
   IpAllowlist,
   MembersService,
   OrganisationsService,
+  SessionTicketsService,
   SigningKeysService,
 ];
 

@@ -1,7 +1,7 @@
 export { IdentityModule } from './identity.module.js';
 export { AccountsService } from './accounts/accounts.service.js';
 export { ApiKeysService } from './api-keys/api-keys.service.js';
-export { Credentials } from './credentials.js';
+export { Credentials, type Admission } from './credentials.js';
 export { IdentifyGuard } from './identify.guard.js';
 export { AccessGuard } from './access.guard.js';
 export { LoginDto } from './accounts/auth.dto.js';
@@ -11,4 +11,5 @@ export { MembersService } from './members/members.service.js';
 export { ofShop } from './members/tenant-ref.js';
 export { OrganisationsService } from './organisations/organisations.service.js';
 export { cookieOf, pageCookie, SESSION_COOKIE } from './sessions/session-cookie.js';
+export { SessionTicketsService } from './sessions/session-tickets.service.js';
 export { SigningKeysService } from './tokens/signing-keys.service.js';

@@ -7,7 +7,8 @@ import type { TransportStatus } from './transport-order.js';
 export const EVERYBODY = '*';
 
 export interface TransportFilter {
-  status?: TransportStatus;
+  /** One, or any of several. */
+  status?: TransportStatus | readonly TransportStatus[];
   transportType?: TransportType;
   clientId?: string;
   carrierId?: string;
@@ -32,7 +33,7 @@ const SORT = '-createdAt';
 export function transportQuery(party: string, wanted: TransportFilter, cursor?: string): TransportQuery {
   const { status, transportType, clientId, carrierId, reference, pickupCity, deliveryCity } = wanted;
   const equal = {
-    status,
+    status: Array.isArray(status) ? { $in: status } : status,
     transportType,
     clientId,
     carrierId,

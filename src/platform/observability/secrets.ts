@@ -16,7 +16,7 @@ export const SECRET_FIELDS = [
 const SECRET_NAME = new RegExp(`^(x-)?(${SECRET_FIELDS.join('|')}|api-key|cookies|set-cookie)$`, 'i');
 /** API keys, bearer tokens, JWTs, passwords in URLs, e-mail addresses: wherever they stand in a text. */
 const SECRET_TEXT: [RegExp, string][] = [
-  [/ent_live_[\w-]+/g, '[redacted key]'],
+  [/ent_(live|ticket)_[\w-]+/g, '[redacted key]'],
   [/\bBearer\s+[\w.~+/-]+=*/gi, 'Bearer [redacted]'],
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, '[redacted token]'],
   [/(\w+:\/\/[^\s:/@]+:)[^\s@]+@/g, '$1[redacted]@'],

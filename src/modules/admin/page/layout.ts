@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { asset } from './assets.js';
+import { asset, type AssetName } from './assets.js';
 import { formTokenFor, postForm } from './form-token.js';
 import { html, type Html } from './html.js';
 import type { Page } from './page.js';
@@ -8,10 +8,11 @@ import type { Page } from './page.js';
 const PAGES = [
   { path: '/admin/jobs', title: 'Jobs' },
   { path: '/admin/queues', title: 'Queues' },
+  { path: '/admin/tracking', title: 'Tracking' },
 ] as const;
 
 /** The whole document around a page. Who is not logged in sees no navigation. */
-export function layout(request: FastifyRequest, { title, body }: Page): Html {
+export function layout(request: FastifyRequest, { title, body, scripts = [] }: Page): Html {
   const here = request.url.split('?', 1)[0] ?? '';
   return html`<!doctype html>
     <html lang="en">
@@ -22,6 +23,7 @@ export function layout(request: FastifyRequest, { title, body }: Page): Html {
         <link rel="icon" href="${asset('icon.svg')}" />
         <link rel="stylesheet" href="${asset('admin.css')}" />
         <script type="module" src="${asset('live.mjs')}"></script>
+        ${scripts.map(script)}
       </head>
       <body>
         <a class="skip" href="#main">To the content</a>
@@ -29,6 +31,13 @@ export function layout(request: FastifyRequest, { title, body }: Page): Html {
         <main id="main">${body}</main>
       </body>
     </html>`;
+}
+
+/** Classic scripts wait like modules do, and so run in the order they stand in. */
+function script(name: AssetName): Html {
+  return name.endsWith('.mjs')
+    ? html`<script type="module" src="${asset(name)}"></script>`
+    : html`<script defer src="${asset(name)}"></script>`;
 }
 
 function header(request: FastifyRequest, here: string): Html {

@@ -3,6 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import { trusted, type Model } from 'mongoose';
 import { EmailTokenDocument } from '../accounts/email-token.schema.js';
 import { RefreshTokenDocument } from './refresh-token.schema.js';
+import { SessionTicketDocument } from './session-ticket.schema.js';
 import { SessionDocument } from './session.schema.js';
 
 const HINT = 'expiresAt';
@@ -12,6 +13,7 @@ export interface ExpiredLogins {
   sessions: number;
   refreshTokens: number;
   emailTokens: number;
+  tickets: number;
 }
 
 /** Sessions and tokens whose time is over, of every account. */
@@ -21,6 +23,7 @@ export class ExpiredLoginsRepository {
     @InjectModel(SessionDocument.name) private readonly sessions: Model<SessionDocument>,
     @InjectModel(RefreshTokenDocument.name) private readonly refreshTokens: Model<RefreshTokenDocument>,
     @InjectModel(EmailTokenDocument.name) private readonly emailTokens: Model<EmailTokenDocument>,
+    @InjectModel(SessionTicketDocument.name) private readonly tickets: Model<SessionTicketDocument>,
   ) {}
 
   /** Removes those that expired before then, or only counts them. */
@@ -34,6 +37,7 @@ export class ExpiredLoginsRepository {
       sessions: await removed(this.sessions),
       refreshTokens: await removed(this.refreshTokens),
       emailTokens: await removed(this.emailTokens),
+      tickets: await removed(this.tickets),
     };
   }
 }

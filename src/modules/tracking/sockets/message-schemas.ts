@@ -48,7 +48,7 @@ export const CLIENT_MESSAGES = {
         type: 'string',
         minLength: 1,
         maxLength: 4096,
-        description: 'An API key or an access token',
+        description: 'An API key, an access token, or a one-time ticket of the operators’ pages',
       },
     },
     required: ['token'],

@@ -3,6 +3,7 @@ import { AppError } from '../../../kernel/errors.js';
 import type { Principal } from '../../../platform/http/access.js';
 import { reportError } from '../../../platform/observability/error-reports.js';
 import { requestContext } from '../../../platform/observability/request-context.js';
+import type { Admission } from '../../identity/index.js';
 import { parseMessage, refOf, type ClientMessage, type Report } from './client-messages.js';
 import { CLOSE } from './close-codes.js';
 import { SendBuffer, type SendCounts } from './send-buffer.js';
@@ -18,7 +19,7 @@ const ORDERS_AT_ONCE = 20;
 export interface SessionParts extends SubscriptionParts {
   positions: PositionsService;
   /** Whose token this is from this address; undefined when it is not in force. @throws AppError `ip_not_allowed` */
-  identify: (token: string, ip: string) => Promise<Principal | undefined>;
+  admit: (token: string, ip: string) => Promise<Admission | undefined>;
   /** Counts a message. @throws AppError `rate_limited` */
   assertRate: (session: string) => void;
   counts: SendCounts;
@@ -33,7 +34,7 @@ export class SocketSession {
   lastHeard = performance.now();
   /** When it was last asked, and its credentials looked at. */
   lastPing = performance.now();
-  private token: string | undefined;
+  private again: Admission['again'] | undefined;
   private principal: Principal | undefined;
   private subscriptions: Subscriptions | undefined;
   private atOnce = 0;
@@ -70,7 +71,8 @@ export class SocketSession {
   ping(): void {
     this.lastPing = performance.now();
     this.socket.ping();
-    if (this.token !== undefined) this.enqueue('', () => this.reAuthenticate());
+    const { again } = this;
+    if (again) this.enqueue('', () => this.reAuthenticate(again));
   }
 
   send(text: string): void {
@@ -205,8 +207,9 @@ export class SocketSession {
   }
 
   private async authenticate(token: string, ref: string | undefined): Promise<void> {
-    const principal = await this.identified(token);
-    if (!principal) return;
+    const admission = await this.inForce(() => this.parts.admit(token, this.ip));
+    if (!admission) return;
+    const { principal, again } = admission;
     if (this.principal && this.principal.id !== principal.id) {
       const error = new AppError(
         'forbidden',
@@ -215,14 +218,13 @@ export class SocketSession {
       this.send(errorMessage(error, { ref }));
       return;
     }
-    this.token = token;
+    this.again = again;
     this.permit(principal);
     this.send(serverMessage('welcome', { ref, principal: principal.id, pingMs: this.parts.pingMs }));
   }
 
-  private async reAuthenticate(): Promise<void> {
-    if (this.token === undefined) return;
-    const principal = await this.identified(this.token);
+  private async reAuthenticate(again: Admission['again']): Promise<void> {
+    const principal = await this.inForce(again);
     if (principal && principal !== this.principal) this.permit(principal);
   }
 
@@ -232,11 +234,11 @@ export class SocketSession {
     else this.subscriptions = new Subscriptions(this.parts, this.buffer, principal);
   }
 
-  /** Whose token it is; who has none in force is told so and let go. */
-  private async identified(token: string): Promise<Principal | undefined> {
+  /** What is found by credentials; who has none in force is told so and let go. */
+  private async inForce<T>(find: () => Promise<T | undefined>): Promise<T | undefined> {
     try {
-      const principal = await this.parts.identify(token, this.ip);
-      if (principal) return principal;
+      const found = await find();
+      if (found !== undefined) return found;
       throw new AppError('unauthenticated', 'The credentials are not valid or no longer in force.');
     } catch (error) {
       if (!(error instanceof AppError)) {

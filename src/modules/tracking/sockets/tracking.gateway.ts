@@ -65,7 +65,7 @@ export class TrackingGateway implements OnApplicationBootstrap, OnModuleDestroy 
     const { subscriptions: limit, pingMs } = config.tracking;
     this.parts = {
       ...{ positions, feeds, events, routes, limit, pingMs, counts: metrics.counts },
-      identify: (token, ip) => credentials.principalFrom(token, ip),
+      admit: (token, ip) => credentials.admit(token, ip),
       assertRate: (session) => {
         this.assertRate(session);
       },
