@@ -248,7 +248,7 @@ export const variables = {
   )({ desc: 'A webhook endpoint that failed for as long is disabled', default: 5 }),
   WEBHOOK_RETENTION_DAYS: int(1, 365)({ desc: 'How long webhook deliveries can be read', default: 30 }),
 
-  IMPORT_MAX_BYTES: int(1024)({ desc: 'Largest product file', default: 190 * MB }),
+  IMPORT_MAX_BYTES: int(1024)({ desc: 'Largest CSV of products or transport orders', default: 190 * MB }),
   DOCUMENT_MAX_BYTES: int(1024, 100 * MB)({ desc: 'Largest document of a transport', default: 10 * MB }),
   DOCUMENT_MAX_PIXELS: int(
     1,

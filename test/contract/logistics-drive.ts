@@ -13,6 +13,7 @@ import {
   transport,
   type Party,
 } from '../support/logistics.js';
+import { transportsCsv } from '../support/transports-csv.js';
 import { movingOrder, positionAt, type Moving } from '../support/tracking.js';
 import type { Driver } from './drive.js';
 
@@ -71,6 +72,8 @@ export function logisticsDrivers(test: TestApp): Record<string, Driver> {
     acceptTransportOffer: async () => (await carrier()).api.post(`${await offer()}/accept`),
     declineTransportOffer: async () =>
       (await carrier()).api.post(`${await offer()}/decline`, { reason: 'No vehicle on that day' }),
+    importTransportOrders: async () =>
+      (await client()).api.upload('/api/transport-orders/import', transportsCsv([{}, {}, { note: 'Ring' }])),
     listTransportOrders: (limit) => admin.get(`/api/transport-orders?limit=${limit}`),
     listTransportOrdersNear: (limit) =>
       admin.get(`/api/transport-orders/near?place=13.4,52.5&limit=${limit}`),

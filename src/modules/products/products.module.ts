@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
+import { CsvModule } from '../../platform/csv/csv.module.js';
 import { ScheduleRegistry } from '../../platform/scheduler/schedule-registry.js';
 import { SubscriptionsModule } from '../subscriptions/index.js';
 import { ExportService } from './export/export.service.js';
@@ -21,6 +22,7 @@ import { QuotaReconciliationProcessor } from './quota-reconciliation.processor.j
 /** The catalogue: products, their import and export. */
 @Module({
   imports: [
+    CsvModule,
     SubscriptionsModule,
     MongooseModule.forFeature([
       { name: ProductDocument.name, schema: ProductSchema },

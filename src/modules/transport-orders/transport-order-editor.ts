@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ClientSession } from 'mongoose';
 import { AppError } from '../../kernel/errors.js';
-import type { AuditAction } from '../../platform/audit/audit-event.js';
+import type { AuditAction, AuditChange } from '../../platform/audit/audit-event.js';
 import { actorOf } from '../../platform/audit/actor.js';
 import { AuditTrail } from '../../platform/audit/audit-trail.js';
 import { isDuplicateKey } from '../../platform/database/database-errors.js';
@@ -25,6 +25,13 @@ export interface Change {
   keepsOffers?: boolean;
   /** What others are told; the new state, if it is one, unless this says more. */
   event?: (after: TransportOrder) => Occurrence;
+}
+
+/** An order to be made. */
+export interface NewTransport {
+  id: string;
+  terms: TransportTerms;
+  draft: boolean;
 }
 
 /** The one way an order changes: read, decide, write if nobody was quicker; with its audit event, both or neither. */
@@ -51,23 +58,27 @@ export class TransportOrderEditor {
     terms: TransportTerms,
     status: 'DRAFT' | 'PENDING',
   ): Promise<TransportOrder> {
-    const now = new Date();
-    const order: TransportOrder = {
-      ...{ id, clientId, ...terms, carrierId: null, price: null, rating: null, lastPosition: null, status },
-      ...{ history: [statusEntry(status)], version: 1, createdAt: now, updatedAt: now },
-    };
+    const order = newOrder(id, clientId, terms, status);
     try {
       await this.audit.recorded(
-        (session) => this.repository.insert(order, session),
-        () => ({
-          ...{ action: 'created', resource: 'transport_order', resourceId: id, ...about(order) },
-          ...{ after: order, event: statusChanged(order, null) },
-        }),
+        (session) => this.repository.insertMany([order], session),
+        () => creationOf(order),
       );
     } catch (error) {
       throw orDuplicate(error, terms.reference);
     }
     return order;
+  }
+
+  /** Makes orders of a client, all of them or none. @throws a duplicate key error when an id or a reference is taken */
+  async addAll(clientId: string, wanted: readonly NewTransport[]): Promise<void> {
+    const orders = wanted.map(({ id, terms, draft }) =>
+      newOrder(id, clientId, terms, draft ? 'DRAFT' : 'PENDING'),
+    );
+    await this.audit.recordedAll(
+      (session) => this.repository.insertMany(orders, session),
+      () => orders.map(creationOf),
+    );
   }
 
   /**
@@ -111,6 +122,26 @@ export class TransportOrderEditor {
       },
     );
   }
+}
+
+function newOrder(
+  id: string,
+  clientId: string,
+  terms: TransportTerms,
+  status: 'DRAFT' | 'PENDING',
+): TransportOrder {
+  const now = new Date();
+  return {
+    ...{ id, clientId, ...terms, carrierId: null, price: null, rating: null, lastPosition: null, status },
+    ...{ history: [statusEntry(status)], version: 1, createdAt: now, updatedAt: now },
+  };
+}
+
+function creationOf(order: TransportOrder): AuditChange {
+  return {
+    ...{ action: 'created', resource: 'transport_order', resourceId: order.id, ...about(order) },
+    ...{ after: order, event: statusChanged(order, null) },
+  };
 }
 
 /** The shop whose change it is, if the client is one. */

@@ -17,7 +17,7 @@ import { SAID_BY, type Goods, type Stop, type TransportTerms } from './transport
 import type { Step } from './transport-assignment.service.js';
 
 export const CLIENT_EXAMPLE = 'nordlys-apparel.myshopify.com';
-const MAX_GOODS = 100;
+export const MAX_GOODS = 100;
 
 export class StopDto implements Stop {
   @StringField({ minLength: 1, maxLength: 200, example: 'Warehouse North' }) name: string;

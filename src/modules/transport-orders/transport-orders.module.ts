@@ -1,9 +1,14 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
+import { CsvModule } from '../../platform/csv/csv.module.js';
 import { ScheduleRegistry } from '../../platform/scheduler/schedule-registry.js';
 import { CarriersModule } from '../carriers/index.js';
 import { PricingModule } from '../pricing/index.js';
 import { CommissionedTransportsService } from './commissioned-transports.service.js';
+import { TransportBatchWriter } from './import/transport-batch-writer.js';
+import { TransportImportController } from './import/transport-import.controller.js';
+import { TransportImportProcessor } from './import/transport-import.processor.js';
+import { TransportImportService } from './import/transport-import.service.js';
 import { NextOffer } from './offers/next-offer.js';
 import { OfferAnswersService } from './offers/offer-answers.service.js';
 import { expireOffers } from './offers/offer-expiry.job.js';
@@ -23,6 +28,7 @@ import { TransportOrdersService } from './transport-orders.service.js';
 /** What clients want moved, who moves it, and how far it is. */
 @Module({
   imports: [
+    CsvModule,
     CarriersModule,
     PricingModule,
     MongooseModule.forFeature([
@@ -30,7 +36,7 @@ import { TransportOrdersService } from './transport-orders.service.js';
       { name: TransportOfferDocument.name, schema: TransportOfferSchema },
     ]),
   ],
-  controllers: [TransportOrdersController, TransportOffersController],
+  controllers: [TransportImportController, TransportOrdersController, TransportOffersController],
   providers: [
     TransportOrdersRepository,
     TransportOrderEditor,
@@ -43,6 +49,9 @@ import { TransportOrdersService } from './transport-orders.service.js';
     OfferAnswersService,
     NextOffer,
     OfferExpiryProcessor,
+    TransportBatchWriter,
+    TransportImportService,
+    TransportImportProcessor,
   ],
   exports: [TransportOrdersService, CommissionedTransportsService],
 })

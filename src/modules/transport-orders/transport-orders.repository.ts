@@ -98,10 +98,26 @@ export class TransportOrdersRepository {
     }
   }
 
-  async insert(order: TransportOrder, session: ClientSession): Promise<void> {
-    const { id, ...rest } = order;
-    const parties = partiesOf(order);
-    await this.orders.insertOne({ _id: new Types.ObjectId(id), ...rest, parties }, { session: session });
+  /** Which of the ids are orders of the client. */
+  async existing(clientId: string, ids: readonly string[]): Promise<Set<string>> {
+    const filter = { _id: { $in: ids.map((id) => new Types.ObjectId(id)) }, clientId };
+    const options = { projection: { _id: 1 }, readPreference: 'primary' } as const;
+    return new Set((await this.orders.find(filter, options).toArray()).map(({ _id }) => String(_id)));
+  }
+
+  /** The client's orders of these references, without their history. */
+  async findByReferences(clientId: string, references: readonly string[]): Promise<TransportOrder[]> {
+    const filter = { clientId, reference: { $in: [...references] } };
+    const options = { projection: LIST, hint: 'clientId_reference', readPreference: 'primary' } as const;
+    return (await this.orders.find(filter, options).toArray()).map(toOrder);
+  }
+
+  async insertMany(orders: readonly TransportOrder[], session: ClientSession): Promise<void> {
+    const documents = orders.map((order) => {
+      const { id, ...rest } = order;
+      return { _id: new Types.ObjectId(id), ...rest, parties: partiesOf(order) };
+    });
+    await this.orders.insertMany(documents, { session: session });
   }
 
   /** Writes a change if the order still is at the version. */

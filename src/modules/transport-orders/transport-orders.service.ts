@@ -93,7 +93,7 @@ export class TransportOrdersService implements OnModuleInit {
     terms: TransportTerms,
     draft: boolean,
   ): Promise<TransportOrder> {
-    await this.assertClient(principal, clientId);
+    await this.assertMayOrder(principal, clientId);
     assertCurrency(terms.currency);
     assertTerms(terms);
     return createOnce(
@@ -129,9 +129,18 @@ export class TransportOrdersService implements OnModuleInit {
     }
   }
 
-  private async assertClient(principal: Principal, clientId: string): Promise<void> {
+  /**
+   * Whether the caller may have something moved for a client.
+   * @throws AppError `organisation_forbidden` and those of `assertClient`
+   */
+  async assertMayOrder(principal: Principal, clientId: string): Promise<void> {
     if (!actsFor(principal, 'transport-orders:write', clientId))
       throw new AppError('organisation_forbidden', `These credentials may not act for "${clientId}".`);
+    await this.assertClient(clientId);
+  }
+
+  /** @throws AppError `organisation_not_found`, `shop_not_found`, `validation_failed` for a carrier */
+  async assertClient(clientId: string): Promise<void> {
     const shop = shopDomain(clientId);
     if (shop) {
       await this.shops.get(shop);

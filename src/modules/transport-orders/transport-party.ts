@@ -16,3 +16,15 @@ export function partyOf(principal: Principal, wanted: string | undefined): strin
     throw new AppError('organisation_forbidden', `These credentials may not see the orders of "${party}".`);
   return party;
 }
+
+/**
+ * For whom a caller has something moved: for itself; of several the one it names, as an operator does.
+ * @throws AppError `validation_failed` when it has to name one and does not
+ */
+export function clientOf(principal: Principal, wanted: string | undefined): string {
+  const reached = tenantsWith(principal, 'transport-orders:write');
+  const own = reached !== 'all' && reached.length === 1 ? reached[0] : undefined;
+  const client = wanted ?? own;
+  if (client === undefined) throw invalidField('clientId', 'required', 'is needed: whose orders they are');
+  return client;
+}

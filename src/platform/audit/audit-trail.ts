@@ -42,6 +42,25 @@ export class AuditTrail implements OnModuleInit {
     });
   }
 
+  /** As `recorded`, for changes of many things that `write` makes: all of them with their events, or nothing. */
+  async recordedAll(
+    write: (session: ClientSession) => Promise<void>,
+    describe: () => readonly AuditChange[],
+  ): Promise<void> {
+    await this.transactions.run(async (session) => {
+      await write(session);
+      const changes = describe().map((change) => this.eventOf(change));
+      await this.repository.insertMany(
+        changes.map(({ event: _event, ...audit }) => audit),
+        session,
+      );
+      await this.outbox.addMany(
+        changes.flatMap(({ event }) => event ?? []),
+        session,
+      );
+    });
+  }
+
   /** The events of a change, to be stored inside what is written (`AuditOutbox`). */
   eventOf({ action, resource, resourceId, shop, before, after, event }: AuditChange): PendingChange {
     const context = requestContext.getStore() ?? {};

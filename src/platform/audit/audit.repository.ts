@@ -22,6 +22,10 @@ export class AuditRepository {
     await this.events.insertOne({ ...event }, session ? { session: session } : {});
   }
 
+  async insertMany(events: AuditEventDocument[], session: ClientSession): Promise<void> {
+    await this.events.insertMany(events, { session: session });
+  }
+
   /** Inserts an event unless it is there. */
   async insertOnce({ _id, ...event }: AuditEventDocument, session: ClientSession): Promise<void> {
     const options = { upsert: true, session: session };

@@ -51,6 +51,11 @@ export class EventOutbox implements OnModuleInit {
     await this.repository.insertOnce(event, session);
   }
 
+  /** Stores the events of many changes with them. */
+  async addMany(events: EventDocument[], session: ClientSession): Promise<void> {
+    if (events.length > 0) await this.repository.insertMany(events, session);
+  }
+
   /** Stores events that were written inside what they tell of; again without effect. */
   async move(events: EventDocument[]): Promise<void> {
     await this.repository.insertMissing(events);

@@ -24,6 +24,11 @@ export class EventsRepository {
     await this.events.updateOne({ _id }, { $setOnInsert: event }, { upsert: true, session: session });
   }
 
+  /** Inserts new events, in the transaction of their changes. */
+  async insertMany(events: EventDocument[], session: ClientSession): Promise<void> {
+    await this.events.insertMany(events, { session: session });
+  }
+
   /** Inserts those of the events that are not there yet, in their order. */
   async insertMissing(events: EventDocument[]): Promise<void> {
     if (events.length === 0) return;

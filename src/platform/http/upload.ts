@@ -14,7 +14,7 @@ interface Wanted {
   /** In a sentence. */
   what: string;
 }
-const CSV: Wanted = { name: 'products.csv', missing: 'csv_missing', what: 'the CSV' };
+const CSV: Wanted = { name: 'upload.csv', missing: 'csv_missing', what: 'the CSV' };
 
 /**
  * The file of an upload, as it arrives: of a multipart form, or the bare body, which only a CSV may be.

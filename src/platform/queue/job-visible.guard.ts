@@ -8,15 +8,19 @@ import { JobsService } from './jobs.service.js';
 export function visibleTo(
   principal: Principal,
   scope: Scope = 'jobs:read',
-): (shop: string | null) => boolean {
-  const { role, shops } = principal;
-  return (shop) => role === 'admin' || shops.some((own) => own === shop && holds(principal, scope, own));
+): (tenant: string | null) => boolean {
+  const { role } = principal;
+  const tenants = tenantsOf(principal);
+  return (tenant) =>
+    role === 'admin' || tenants.some((own) => own === tenant && holds(principal, scope, own));
 }
 
-/** Whose jobs a caller is shown: of the shop it asks for if it may see that, else of all it may see. */
+const tenantsOf = ({ shops, organisations }: Principal): string[] => [...shops, ...organisations];
+
+/** Whose jobs a caller is shown: of the tenant it asks for if it may see that, else of all it may see. */
 export function listedFor(principal: Principal, shop?: string): Pick<JobFilter, 'shops'> {
   if (principal.role === 'admin') return shop === undefined ? {} : { shops: [shop] };
-  const shops = principal.shops.filter(visibleTo(principal));
+  const shops = tenantsOf(principal).filter(visibleTo(principal));
   return { shops: shop === undefined ? shops : shops.filter((own) => own === shop) };
 }
 

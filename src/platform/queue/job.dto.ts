@@ -18,7 +18,13 @@ export class JobErrorDto {
 export class JobDto {
   @ApiProperty({ example: '6921b0d2a1f4b0a7c9e01234' }) id: string;
   @ApiProperty({ example: 'sitemap.generate' }) name: string;
-  @ApiProperty({ type: String, nullable: true, example: 'demo.myshopify.com' }) shop: string | null;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'demo.myshopify.com',
+    description: 'Whose it is: a shop, or the id of an organisation',
+  })
+  shop: string | null;
   @ApiProperty({ enum: JOB_STATES }) state: JobState;
   @ApiProperty({ type: JobProgressDto, nullable: true }) progress: JobProgressDto | null;
   @ApiProperty({ type: Object, nullable: true, description: 'What the job found or made, once completed' })
@@ -44,7 +50,7 @@ export class ListJobsQuery extends CursorQuery {
     optional: true,
     minLength: 1,
     example: 'demo.myshopify.com',
-    description: 'Only those of this shop',
+    description: 'Only those of this shop or organisation',
   })
   shop?: string;
 }

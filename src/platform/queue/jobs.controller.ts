@@ -35,7 +35,8 @@ export class JobsController {
   @ApiOperation({
     operationId: 'listJobs',
     summary: 'Jobs, newest first',
-    description: "Those of the caller's own shops; an operator sees every one, and the system's own.",
+    description:
+      "Those of the caller's own shops and organisations; an operator sees every one, and the system's own.",
   })
   @ApiOkResponse({ type: JobListDto })
   @ApiProblem('invalid_cursor')

@@ -30,6 +30,7 @@ export const QUEUES = {
     keep: KEEP,
   },
   'product-import': { attempts: 3, backoffMs: 5_000, concurrency: 2, perTenant: 1, keep: KEEP },
+  'transport-import': { attempts: 3, backoffMs: 5_000, concurrency: 2, perTenant: 1, keep: KEEP },
   'email-notifications': { attempts: 5, backoffMs: 30_000, concurrency: 5, perTenant: 3, keep: KEEP },
   /** Notices about orders and transports: what they tell is soon old. */
   'order-notices': { attempts: 3, backoffMs: 5_000, concurrency: 5, perTenant: 3, keep: KEEP },

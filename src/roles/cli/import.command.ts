@@ -4,7 +4,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { Presets, SingleBar } from 'cli-progress';
 import { StartupError } from '../../config/config.js';
 import { shopDomain } from '../../kernel/shop-domain.js';
-import { ImportService, inspectCsv } from '../../modules/products/index.js';
+import { ImportService, inspectProductCsv } from '../../modules/products/index.js';
 import { print } from './context.js';
 
 const MAX_PRINTED = 20;
@@ -28,7 +28,7 @@ export async function importFile(
     Presets.shades_classic,
   );
   bar.start(size, 0);
-  const source = createReadStream(file).pipe(inspectCsv({ maxBytes: size }));
+  const source = createReadStream(file).pipe(inspectProductCsv(size));
   const result = await app
     .get(ImportService, { strict: false })
     .importFrom(shop, source, size, ({ done }) => {

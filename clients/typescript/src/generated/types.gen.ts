@@ -100,13 +100,16 @@ export type JobErrorDto = {
 export type JobDto = {
     id: string;
     name: string;
+    /**
+     * Whose it is: a shop, or the id of an organisation
+     */
     shop: string | null;
     state: 'waiting' | 'active' | 'completed' | 'failed' | 'cancelled';
     progress: JobProgressDto | null;
     /**
      * What the job found or made, once completed
      */
-    result: ImportResultDto | SitemapResultDto | {
+    result: ImportResultDto | TransportImportResultDto | SitemapResultDto | {
         [key: string]: unknown;
     } | null;
     /**
@@ -145,6 +148,9 @@ export type JobListDto = {
 export type DeadLetterDto = {
     id: string;
     name: string;
+    /**
+     * Whose it is: a shop, or the id of an organisation
+     */
     shop: string | null;
     state: 'waiting' | 'active' | 'completed' | 'failed' | 'cancelled';
     progress: JobProgressDto | null;
@@ -158,7 +164,7 @@ export type DeadLetterDto = {
     attempts: number;
     createdAt: string;
     startedAt: string | null;
-    queue: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'order-notices' | 'sms' | 'events' | 'analytics' | 'documents' | 'maintenance' | 'webhooks-out';
+    queue: 'sitemap-generation' | 'product-import' | 'transport-import' | 'email-notifications' | 'order-notices' | 'sms' | 'events' | 'analytics' | 'documents' | 'maintenance' | 'webhooks-out';
     /**
      * When it was given up
      */
@@ -178,6 +184,9 @@ export type DeadLetterListDto = {
 export type DeadLetterDetailDto = {
     id: string;
     name: string;
+    /**
+     * Whose it is: a shop, or the id of an organisation
+     */
     shop: string | null;
     state: 'waiting' | 'active' | 'completed' | 'failed' | 'cancelled';
     progress: JobProgressDto | null;
@@ -191,7 +200,7 @@ export type DeadLetterDetailDto = {
     attempts: number;
     createdAt: string;
     startedAt: string | null;
-    queue: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'order-notices' | 'sms' | 'events' | 'analytics' | 'documents' | 'maintenance' | 'webhooks-out';
+    queue: 'sitemap-generation' | 'product-import' | 'transport-import' | 'email-notifications' | 'order-notices' | 'sms' | 'events' | 'analytics' | 'documents' | 'maintenance' | 'webhooks-out';
     /**
      * When it was given up
      */
@@ -218,7 +227,7 @@ export type ReplayDeadLettersDto = {
     /**
      * Only those of this queue
      */
-    queue?: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'order-notices' | 'sms' | 'events' | 'analytics' | 'documents' | 'maintenance' | 'webhooks-out';
+    queue?: 'sitemap-generation' | 'product-import' | 'transport-import' | 'email-notifications' | 'order-notices' | 'sms' | 'events' | 'analytics' | 'documents' | 'maintenance' | 'webhooks-out';
     /**
      * Only those of this kind
      */
@@ -241,7 +250,7 @@ export type ReplayedDto = {
 };
 
 export type QueueStateDto = {
-    queue: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'order-notices' | 'sms' | 'events' | 'analytics' | 'documents' | 'maintenance' | 'webhooks-out';
+    queue: 'sitemap-generation' | 'product-import' | 'transport-import' | 'email-notifications' | 'order-notices' | 'sms' | 'events' | 'analytics' | 'documents' | 'maintenance' | 'webhooks-out';
     /**
      * In the queue, not yet begun
      */
@@ -1674,6 +1683,33 @@ export type QuotesDto = {
      * Carriers that go there and cannot take it
      */
     unavailable: Array<UnavailableCarrierDto>;
+};
+
+export type TransportRowProblemDto = {
+    /**
+     * Line of the file, the header being 1
+     */
+    line: number;
+    column?: string;
+    reference?: string;
+    code: string;
+    message: string;
+};
+
+export type TransportImportResultDto = {
+    created: number;
+    /**
+     * Rows whose order was there already
+     */
+    unchanged: number;
+    /**
+     * Rows that did not land
+     */
+    failed: number;
+    /**
+     * What is wrong with them, by line; a row may have several, the first thousand are told
+     */
+    errors: Array<TransportRowProblemDto>;
 };
 
 export type StopDto = {
@@ -3684,7 +3720,7 @@ export type ListJobsData = {
          */
         name?: string;
         /**
-         * Only those of this shop
+         * Only those of this shop or organisation
          */
         shop?: string;
     };
@@ -3952,7 +3988,7 @@ export type ListDeadLettersData = {
         /**
          * Only those of this queue
          */
-        queue?: 'sitemap-generation' | 'product-import' | 'email-notifications' | 'order-notices' | 'sms' | 'events' | 'analytics' | 'documents' | 'maintenance' | 'webhooks-out';
+        queue?: 'sitemap-generation' | 'product-import' | 'transport-import' | 'email-notifications' | 'order-notices' | 'sms' | 'events' | 'analytics' | 'documents' | 'maintenance' | 'webhooks-out';
         /**
          * Only those of this kind
          */
@@ -9871,6 +9907,96 @@ export type QuoteResponses = {
 };
 
 export type QuoteResponse = QuoteResponses[keyof QuoteResponses];
+
+export type ImportTransportOrdersData = {
+    body: {
+        file: Blob | File;
+    };
+    headers?: {
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Who sends, for operators and for callers that reach several clients
+         */
+        clientId?: string;
+    };
+    url: '/api/transport-orders/import';
+};
+
+export type ImportTransportOrdersErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields; `csv_missing`: No file was uploaded
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller; `organisation_forbidden`: These credentials are not for this organisation
+     */
+    403: Problem;
+    /**
+     * `organisation_not_found`: There is no such organisation; `shop_not_found`: There is no such shop
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The body is too large; `csv_too_large`: The file is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `csv_empty`: The file is empty; `csv_encoding`: The file is not UTF-8; `csv_not_csv`: The file is not CSV; `csv_malformed`: The CSV is broken; `csv_columns`: The CSV lacks needed columns; `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available; `queue_unavailable`: The job queue is not reachable
+     */
+    503: Problem;
+};
+
+export type ImportTransportOrdersError = ImportTransportOrdersErrors[keyof ImportTransportOrdersErrors];
+
+export type ImportTransportOrdersResponses = {
+    /**
+     * Started
+     */
+    202: JobStartedDto;
+};
+
+export type ImportTransportOrdersResponse = ImportTransportOrdersResponses[keyof ImportTransportOrdersResponses];
 
 export type ListTransportOrdersData = {
     body?: never;

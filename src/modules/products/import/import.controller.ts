@@ -10,20 +10,16 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../../../config/config.js';
 import { CONFIG } from '../../../config/config.module.js';
-import { AppError } from '../../../kernel/errors.js';
 import type { ShopDomain } from '../../../kernel/shop-domain.js';
+import { ApiCsvBody } from '../../../platform/csv/csv.openapi.js';
+import { csvOf } from '../../../platform/csv/csv-request.js';
 import { RequireScope, Tenant } from '../../../platform/http/access.js';
 import { ApiProblem } from '../../../platform/http/openapi.js';
 import { Produces, TakesFile } from '../../../platform/http/route-config.js';
-import { uploadOf } from '../../../platform/http/upload.js';
 import { JobStartedDto } from '../../../platform/queue/job.dto.js';
 import { ExportService } from '../export/export.service.js';
 import { ImportResultDto } from './import-result.dto.js';
-import { ApiImportBody } from './import.openapi.js';
 import { ImportService } from './import.service.js';
-
-/** Room for the multipart frame around a file of the largest size. */
-const FRAME_BYTES = 100_000;
 
 @ApiTags('products')
 @ApiExtraModels(ImportResultDto)
@@ -46,7 +42,7 @@ export class ImportController {
       'The file is checked while it arrives and imported by a job. Rows of one handle become one product; a bad row keeps its product out and is reported in the result of the job, the others land. Importing a file twice changes nothing.',
   })
   @TakesFile()
-  @ApiImportBody()
+  @ApiCsvBody('Handle,Title,Variant Price\ntee,Tee,19.90\n')
   @ApiAcceptedResponse({ type: JobStartedDto })
   @ApiProblem(
     'malformed_request',
@@ -66,9 +62,7 @@ export class ImportController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JobStartedDto> {
     const maxBytes = this.config.shops.importMaxBytes;
-    if (Number(request.headers['content-length'] ?? 0) > maxBytes + FRAME_BYTES)
-      throw new AppError('csv_too_large', `The file has more than ${maxBytes} bytes; split it.`);
-    const { stream, name } = await uploadOf(request);
+    const { stream, name } = await csvOf(request, maxBytes);
     const job = await this.imports.start(shop, stream, name, maxBytes);
     void reply.header('location', `/api/jobs/${job.id}`);
     return { jobId: job.id };

@@ -1,20 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
-import { AppError } from '../../../kernel/errors.js';
 import type { ShopDomain } from '../../../kernel/shop-domain.js';
 import { AuditTrail } from '../../../platform/audit/audit-trail.js';
+import { csvAnswer } from '../../../platform/csv/csv-error.js';
+import { CsvUploads } from '../../../platform/csv/csv-uploads.js';
 import { occurrence } from '../../../platform/events/event-type.js';
-import { unreadable } from '../../../platform/http/upload.js';
 import { FilesService } from '../../../platform/files/files.service.js';
-import { sealUpload } from '../../../platform/idempotency/creation.js';
-import { UploadDigest } from '../../../platform/idempotency/fingerprint.js';
 import { requestContext } from '../../../platform/observability/request-context.js';
 import type { JobProgress, JobRecord, RunningJob } from '../../../platform/queue/job.js';
 import { JobsService } from '../../../platform/queue/jobs.service.js';
 import { ShopsService } from '../../shops/index.js';
-import { CsvError } from './csv/errors.js';
-import { inspectCsv } from './csv/inspect.js';
+import { readHeader } from './csv/header.js';
 import { readProducts } from './csv/reader.js';
 import { importProducts, type ImportPayload, type ImportProblem, type ImportResult } from './import.job.js';
 import { ImportBatch } from './import-batch.js';
@@ -31,6 +28,7 @@ type Report = (progress: Omit<JobProgress, 'percent'>) => void;
 export class ImportService {
   constructor(
     private readonly files: FilesService,
+    private readonly uploads: CsvUploads,
     private readonly jobs: JobsService,
     private readonly shops: ShopsService,
     private readonly writer: BatchWriter,
@@ -43,24 +41,10 @@ export class ImportService {
    * `malformed_request`, `queue_unavailable`; nothing is kept then
    */
   async start(shop: ShopDomain, upload: Readable, name: string, maxBytes: number): Promise<JobRecord> {
-    const digest = new UploadDigest();
-    const checked = inspectCsv({ maxBytes, onBytes: digest.update });
-    upload.once('error', (error) => checked.destroy(unreadable(error)));
-    const fileId = await this.files
-      .store(shop, { name, contentType: 'text/csv', purpose: 'import' }, upload.pipe(checked))
-      .catch((error: unknown) => {
-        throw toAppError(error);
-      });
-    try {
-      await sealUpload(digest.fingerprint());
-      const job = await this.jobs.start(importProducts, { shop, fileId }, { shop });
-      // a repeated request whose first try got this far: the import has that one's file
-      if ((job.payload as ImportPayload).fileId !== fileId) await this.files.delete(shop, fileId);
-      return job;
-    } catch (error) {
-      await this.files.delete(shop, fileId);
-      throw error;
-    }
+    const file = { tenant: shop, stream: upload, name, maxBytes, checkHeader: readHeader };
+    return this.uploads.receive(file, (fileId) =>
+      this.jobs.start(importProducts, { shop, fileId }, { shop }),
+    );
   }
 
   /** The job: imports the stored file. Safe to run again: what has landed is found unchanged. */
@@ -120,7 +104,7 @@ export class ImportService {
       }
       await flush();
     } catch (error) {
-      throw toAppError(error);
+      throw csvAnswer(error);
     } finally {
       // also of an import that was cut short: what landed has landed
       await this.recordSummary(shop, result);
@@ -144,8 +128,4 @@ export class ImportService {
       event,
     });
   }
-}
-
-function toAppError(error: unknown): unknown {
-  return error instanceof CsvError ? new AppError(error.code, error.message, { cause: error }) : error;
 }

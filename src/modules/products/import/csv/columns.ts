@@ -1,3 +1,4 @@
+import { headerKey } from '../../../../platform/csv/header.js';
 import { MAX_ALT_TEXT_LENGTH, MAX_NAME_LENGTH } from './limits.js';
 
 /** Whom a cell speaks of: the product (first row only), the row's variant, or the row's image. */
@@ -72,13 +73,6 @@ export const COLUMNS = {
 
 export type Field = keyof typeof COLUMNS;
 export const FIELDS = Object.keys(COLUMNS) as readonly Field[];
-
-/** The form in which two headers are compared: no byte order mark, no outer spaces, no case. */
-export const headerKey = (header: string): string =>
-  header
-    .replace(/^\uFEFF/, '')
-    .trim()
-    .toLowerCase();
 
 const BY_KEY = new Map<string, Field>(
   FIELDS.flatMap((field) =>

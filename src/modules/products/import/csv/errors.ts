@@ -1,20 +1,3 @@
-/** Why a whole file is refused. */
-export type CsvErrorCode =
-  'csv_empty' | 'csv_encoding' | 'csv_not_csv' | 'csv_malformed' | 'csv_columns' | 'csv_too_large';
-
-/** A file that cannot be read as a product CSV at all; the message is fit for the person who sent it. */
-export class CsvError extends Error {
-  constructor(
-    readonly code: CsvErrorCode,
-    message: string,
-    /** Physical line of the file, from 1, where the trouble shows. */
-    readonly line?: number,
-  ) {
-    super(message);
-    this.name = 'CsvError';
-  }
-}
-
 /** Why a row, and with it its product, is refused. Stable: clients and translations depend on these. */
 export type RowErrorCode =
   | 'broken_quoting'

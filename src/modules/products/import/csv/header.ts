@@ -1,5 +1,6 @@
-import { extraLevel, type Field, fieldOf, headerKey } from './columns.js';
-import { CsvError } from './errors.js';
+import { CsvError } from '../../../../platform/csv/csv-error.js';
+import { headerKey, otherDelimiter } from '../../../../platform/csv/header.js';
+import { extraLevel, type Field, fieldOf } from './columns.js';
 
 export interface ExtraHeader {
   index: number;
@@ -50,17 +51,8 @@ function duplicate(name: string, other: string | undefined): string {
 }
 
 function missingHandle(names: readonly string[], hasTitle: boolean): string {
-  const only = names[0] ?? '';
-  for (const [delimiter, word] of [
-    [';', 'semicolons'],
-    ['\t', 'tabs'],
-    ['|', 'vertical bars'],
-  ] as const) {
-    const parts = only.split(delimiter);
-    if (parts.length > 1 && parts.some((part) => fieldOf(part.replaceAll('"', '')) !== undefined)) {
-      return `the columns look separated by ${word}: save the file with commas between the columns`;
-    }
-  }
+  const separated = otherDelimiter(names, (name) => fieldOf(name) !== undefined);
+  if (separated !== undefined) return separated;
   return hasTitle
     ? 'the column "Handle" (or "URL handle") is missing'
     : 'the first line names no column of a product CSV: "Handle" (or "URL handle") and "Title" are missing';

@@ -1,6 +1,6 @@
 import type { ExtraColumn } from '../../product.js';
 import { parseImageUrl, parsePosition } from './cells.js';
-import { headerKey } from './columns.js';
+import { headerKey } from '../../../../platform/csv/header.js';
 import type { CsvImage, CsvVariant } from './csv-product.js';
 import { defined } from './defined.js';
 import { MAX_IMAGES } from './limits.js';

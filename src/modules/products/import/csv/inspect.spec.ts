@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import type { CsvError } from './errors.js';
-import { inspectCsv } from './inspect.js';
+import type { CsvError } from '../../../../platform/csv/csv-error.js';
+import { inspectProductCsv } from './inspect.js';
 
 const fixture = (name: string) =>
   readFileSync(new URL(`../../../../../test/fixtures/csv/${name}`, import.meta.url));
@@ -12,7 +12,7 @@ async function pass(bytes: Buffer | string, chunkSize = 65_536, maxBytes = 10_00
   const chunks = Array.from({ length: Math.ceil(all.length / chunkSize) }, (_, i) =>
     all.subarray(i * chunkSize, (i + 1) * chunkSize),
   );
-  const gate = inspectCsv({ maxBytes });
+  const gate = inspectProductCsv(maxBytes);
   const source = Readable.from(chunks);
   source.on('error', () => undefined);
   return Buffer.concat(await source.compose(gate).toArray());
@@ -92,7 +92,7 @@ describe('inspectCsv', () => {
   });
 
   it('lets nothing through before the header is judged', async () => {
-    const gate = inspectCsv({ maxBytes: 1000 });
+    const gate = inspectProductCsv(1000);
     const failed = new Promise<CsvError>((resolve) => gate.once('error', resolve));
     const passed: Buffer[] = [];
     gate.on('data', (bytes: Buffer) => passed.push(bytes));

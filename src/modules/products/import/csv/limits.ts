@@ -12,5 +12,3 @@ export const MAX_URL_LENGTH = 2_048;
 /** Shopify's bound of an inventory quantity, both ways. */
 export const MAX_QUANTITY = 1_000_000_000;
 export const MAX_GRAMS = 2_000_000_000;
-/** Bytes of one CSV record; more is taken for a quote that was never closed. */
-export const MAX_RECORD_BYTES = 1_048_576;

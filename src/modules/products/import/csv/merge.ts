@@ -1,5 +1,5 @@
 import type { ExtraColumn, ImageDraft, ProductDraft, ProductOption, VariantDraft } from '../../product.js';
-import { headerKey } from './columns.js';
+import { headerKey } from '../../../../platform/csv/header.js';
 import type { CsvProduct, CsvVariant } from './csv-product.js';
 import { MergeError } from './errors.js';
 import { DEFAULT_OPTION, DEFAULT_OPTION_VALUE } from './product-rows.js';

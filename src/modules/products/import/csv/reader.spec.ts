@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { CsvProduct, CsvRead } from './csv-product.js';
-import type { CsvError } from './errors.js';
+import type { CsvError } from '../../../../platform/csv/csv-error.js';
 import { readProducts, type ReadProgress } from './reader.js';
 
 type Failure = Extract<CsvRead, { kind: 'error' }>;

@@ -1,10 +1,11 @@
 import { parse } from 'csv-parse/sync';
+import { CsvError } from '../../../../platform/csv/csv-error.js';
+import { type CsvRecord, RecordCutter } from '../../../../platform/csv/records.js';
 import type { CsvRead } from './csv-product.js';
-import { CellProblem, CsvError, type RowErrorCode, type RowProblem } from './errors.js';
+import { CellProblem, type RowErrorCode, type RowProblem } from './errors.js';
 import { normaliseHandle } from './handle.js';
 import { type Header, readHeader } from './header.js';
 import { ProductRows } from './product-rows.js';
-import { type CsvRecord, RecordCutter } from './records.js';
 import { SeenHandles } from './seen-handles.js';
 
 export interface ReadProgress {

@@ -2,7 +2,8 @@ import { Transform } from 'node:stream';
 import { stringify } from 'csv-stringify/sync';
 import { formatMoney } from '../../../../kernel/money.js';
 import type { ExtraColumn, ImageDraft, ProductDraft, VariantDraft } from '../../product.js';
-import { COLUMNS, type Field, fieldOf, FIELDS, headerKey } from './columns.js';
+import { headerKey } from '../../../../platform/csv/header.js';
+import { COLUMNS, type Field, fieldOf, FIELDS } from './columns.js';
 
 /** The columns of an export: Shopify's own, then the extras. */
 export interface CsvHeader {

@@ -1,8 +1,8 @@
 import { ApiExtension } from '@nestjs/swagger';
-import { REQUEST_BODY } from '../../../platform/http/openapi.js';
+import { REQUEST_BODY } from '../http/openapi.js';
 
-/** The upload: the file of a form, or the CSV itself as the body. */
-export function ApiImportBody(): MethodDecorator {
+/** The upload of a CSV: the file of a form, or the CSV itself as the body. */
+export function ApiCsvBody(example: string): MethodDecorator {
   return ApiExtension(REQUEST_BODY, {
     required: true,
     content: {
@@ -14,7 +14,7 @@ export function ApiImportBody(): MethodDecorator {
         },
         encoding: { file: { contentType: 'text/csv' } },
       },
-      'text/csv': { schema: { type: 'string' }, example: 'Handle,Title,Variant Price\ntee,Tee,19.90\n' },
+      'text/csv': { schema: { type: 'string' }, example },
     },
   });
 }

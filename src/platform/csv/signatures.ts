@@ -1,4 +1,4 @@
-import { CsvError } from './errors.js';
+import { CsvError } from './csv-error.js';
 
 const BYTE_ORDER_MARKS: readonly [string, string][] = [
   ['fffe0000', 'UTF-32 LE'],
