@@ -226,7 +226,8 @@ describe('the import of transport orders', () => {
   };
 
   it('goes on where it was cut off: each row once, and the result is that of the whole', async () => {
-    const rows = Array.from({ length: 1_000 }, () => transportRow());
+    // more than one chunk of the file store
+    const rows = Array.from({ length: 1_500 }, () => transportRow());
     const { run, end } = await runner(csvOf(rows));
     const [id, dying] = [String(new Types.ObjectId()), new AbortController()];
     const die = () => {
