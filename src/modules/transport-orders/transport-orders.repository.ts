@@ -4,7 +4,13 @@ import { Model, mongo, Types, type ClientSession } from 'mongoose';
 import { invalidField } from '../../kernel/errors.js';
 import type { PolygonGeometry, Position } from '../../kernel/geo.js';
 import { OBJECT_ID } from '../../kernel/object-id.js';
-import type { LastPosition, StatusEntry, TransportOrder, TransportRoute } from './transport-order.js';
+import {
+  MOVING,
+  type LastPosition,
+  type StatusEntry,
+  type TransportOrder,
+  type TransportRoute,
+} from './transport-order.js';
 import { TransportOrderDocument } from './transport-order.schema.js';
 import { EVERYBODY, type TransportQuery } from './transport-orders.query.js';
 
@@ -21,6 +27,9 @@ const ROUTE = {
   ...{ clientId: 1, carrierId: 1, status: 1, reference: 1 },
   ...{ 'pickup.point': 1, 'via.point': 1, 'delivery.point': 1 },
 } as const;
+
+/** Where the last report of the carrier that had it still counts. */
+const FOLLOWED = [...MOVING, 'DELIVERED' as const, 'FAILED' as const];
 
 /** The `transport_orders` collection, natively (ADR 0004). Whose orders comes first: a party, `*` for operators. */
 @Injectable()
@@ -51,14 +60,20 @@ export class TransportOrdersRepository {
     return (await this.orders.find({ _id }, options).toArray()).map(toRoute);
   }
 
-  /** Notes where orders were, where nothing later is known; no change of them, so their version stays. */
+  /**
+   * Notes where orders were, where nothing later is known, unless they have gone back to be assigned meanwhile; no change
+   * of them, so their version stays.
+   */
   async noteWhereabouts(
     notes: readonly { id: string; clientId: string; last: LastPosition }[],
   ): Promise<void> {
     await this.orders.bulkWrite(
       notes.map(({ id, clientId, last }) => ({
         updateOne: {
-          filter: { _id: new Types.ObjectId(id), clientId, 'lastPosition.at': { $not: { $gte: last.at } } },
+          filter: {
+            ...{ _id: new Types.ObjectId(id), clientId, status: { $in: FOLLOWED } },
+            'lastPosition.at': { $not: { $gte: last.at } },
+          },
           update: { $set: { lastPosition: last } },
         },
       })),
