@@ -16,6 +16,9 @@ export function findBrowser(): string | undefined {
   return candidates.find((path) => path !== undefined && existsSync(path));
 }
 
+/** A browser that has not ended by then is ended. */
+const CLOSE_MS = 10_000;
+
 /** A page in headless Chromium, driven over the DevTools protocol. */
 export class BrowserPage {
   /** Uncaught exceptions, console errors, and what the browser refused or could not load. */
@@ -116,8 +119,10 @@ export class BrowserPage {
   async close(): Promise<void> {
     const exited = new Promise((resolve) => this.process.once('exit', resolve));
     this.session = undefined;
-    await this.send('Browser.close');
+    void this.send('Browser.close'); // it may be gone before it answers
+    const stuck = setTimeout(() => this.process.kill('SIGKILL'), CLOSE_MS);
     await exited;
+    clearTimeout(stuck);
     this.socket.close();
     rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 });
   }
