@@ -1,4 +1,4 @@
-const OLD = '--max-old-space-size=192';
+const OLD = '--max-old-space-size=256';
 
 /**
  * Node's options for a role, as `npm start`, `npm run start:worker` and the Dockerfile have them. The heap is small, so
