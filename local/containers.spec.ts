@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { ROOT } from './bootstrap/paths.mjs';
+import { heapOf } from './bootstrap/heap.mjs';
 
 interface Service {
   command?: string[];
@@ -19,7 +20,11 @@ describe('docker-compose.yml', () => {
       ROLE: 'api',
       MONGODB_URI: expect.stringContaining('replicaSet=rs0'),
     });
-    expect(services.worker?.environment).toEqual({ ...services.app?.environment, ROLE: 'worker' });
+    expect(services.worker?.environment).toEqual({
+      ...services.app?.environment,
+      ROLE: 'worker',
+      NODE_OPTIONS: heapOf('worker').join(' '),
+    });
   });
   it('serves only after the migrations', () => {
     for (const name of ['app', 'worker']) {
