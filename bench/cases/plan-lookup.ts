@@ -1,9 +1,5 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { ROOT } from '../../local/bootstrap/paths.mjs';
 import { atMost, type MeasuredVariant } from '../measure/case.ts';
-import { pinned } from '../servers/cores.ts';
+import { ownProcess } from '../measure/own-process.ts';
 import type { BenchCase, CaseContext } from './index.ts';
 
 const LOOK_UPS = 20_000;
@@ -33,15 +29,12 @@ export const planLookup: BenchCase = {
     }),
 };
 
-function side({ servers, cores }: CaseContext, name: string, lookUps: number): MeasuredVariant {
-  const script = join(ROOT, 'bench', 'cache', 'side.mjs');
+function side(context: CaseContext, name: string, lookUps: number): MeasuredVariant {
   return {
     name,
     async measure() {
-      const [command = '', ...args] = pinned(cores.server, [process.execPath, script, name, String(lookUps)]);
-      const env = await servers.jobsEnvironment('bench-cache');
-      const { stdout } = await promisify(execFile)(command, args, { cwd: ROOT, env, timeout: 120_000 });
-      const { p50 } = JSON.parse(stdout) as { p50: number };
+      const args = [name, String(lookUps)];
+      const { p50 } = await ownProcess<{ p50: number }>(context, 'cache/side.mjs', args, 'bench-cache');
       const none = {
         requestsPerSecond: 1_000 / p50,
         p95: Number.NaN,

@@ -141,7 +141,7 @@ describe('login to the pages', () => {
   it('ends after its time, and is not renewed by a refresh token', async () => {
     const browser = await visitor().login();
     const [id] = browser.cookies.get('entrepot_session')!.split('.');
-    const { insertedIds: _, ...found } = (await test.db.collection('sessions').findOne({
+    const found = (await test.db.collection('sessions').findOne({
       $expr: { $eq: [{ $toString: '$_id' }, id] },
     }))!;
     expect(JSON.stringify(found)).not.toContain(browser.cookies.get('entrepot_session')!.split('.')[1]);

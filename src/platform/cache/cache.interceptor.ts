@@ -2,7 +2,7 @@ import { Injectable, type CallHandler, type ExecutionContext, type NestIntercept
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
-import { pathOf } from '../http/http-hooks.js';
+import { pathOf } from '../http/path-of.js';
 import { ReadyList } from '../http/ready-list.js';
 import { CACHED, type CachedOptions } from './cached.js';
 import { mayRefresh, normalQuery, scopeOf } from './cache-key.js';

@@ -2,10 +2,13 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError } from '../../kernel/errors.js';
 import { isAcceptable } from './accept.js';
 import type { AllowedMethods } from './allowed-methods.js';
+import { pathOf } from './path-of.js';
 import { sendProblem } from './problem.filter.js';
 
 /** Half of what Node takes for the whole head of a request; a page's cursor and filters need a tenth. */
 const MAX_URL_LENGTH = 8_000;
+/** Of a path, in what a refusal says. */
+const MOST_TOLD = 200;
 const FILE = /^\s*(multipart\/form-data|text\/csv)/i;
 
 /** Answers OPTIONS with the methods of the path; a preflight goes on to CORS, which asks no credentials of it. */
@@ -46,7 +49,7 @@ function withoutRoute(request: FastifyRequest, allowed: AllowedMethods): AppErro
 }
 
 function nothingThere({ method, url }: FastifyRequest): AppError {
-  return new AppError('route_not_found', `There is no route ${method} ${pathOf(url)}.`);
+  return new AppError('route_not_found', `There is no route ${method} ${pathOf(url).slice(0, MOST_TOLD)}.`);
 }
 
 function refusalOf({ url, headers, method, routeOptions: { config } }: FastifyRequest): AppError | undefined {
@@ -66,8 +69,4 @@ function refusalOf({ url, headers, method, routeOptions: { config } }: FastifyRe
     return new AppError('unsupported_media_type', 'Send the body as application/json.');
   }
   return undefined;
-}
-
-function pathOf(url: string): string {
-  return (url.split('?', 1)[0] ?? '/').slice(0, 200);
 }

@@ -6,6 +6,7 @@ import type { Access, DatabaseAvailability } from '../database/availability.js';
 
 import { requestContext } from '../observability/request-context.js';
 import type { RequestLog } from '../observability/request-log.js';
+import { pathOf } from './path-of.js';
 import { sendProblem } from './problem.filter.js';
 
 const REQUEST_ID = /^[\w.:-]{8,128}$/;
@@ -36,12 +37,6 @@ export function observeRequests(fastify: FastifyInstance, log: RequestLog): void
     });
     done();
   });
-}
-
-/** The URL without its query. */
-export function pathOf(url: string): string {
-  const end = url.indexOf('?');
-  return end < 0 ? url : url.slice(0, end);
 }
 
 /** Runs the rest of a request in its own context, which its log lines and audit events tell of. */

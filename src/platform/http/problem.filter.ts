@@ -6,6 +6,7 @@ import { isDatabaseUnavailable } from '../database/database-errors.js';
 import { reportError } from '../observability/error-reports.js';
 import { LOGGER } from '../observability/observability.module.js';
 import { PROBLEMS, type Problem } from './problems.js';
+import { pathOf } from './path-of.js';
 import { dropBody, hasBody } from './request-body.js';
 
 /** Turns anything thrown into a problem response; what is not expected is logged, reported and told without details. */
@@ -36,7 +37,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
     return;
   }
   if (hasBody(request) && !request.raw.complete) dropBody(request, reply);
-  const problem = problemOf(error, request.url.split('?', 1)[0] ?? '/', request.id);
+  const problem = problemOf(error, pathOf(request.url), request.id);
   const { status } = problem;
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   if (error.more.retryAfterSeconds) reply.header('retry-after', String(error.more.retryAfterSeconds));

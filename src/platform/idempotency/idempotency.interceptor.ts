@@ -19,6 +19,7 @@ import { ClaimsService, reused, type Claimed, type HeldClaim } from './claims.se
 import { creations } from './creation.js';
 import { fingerprintOf, UploadDigest, uploadBytes } from './fingerprint.js';
 import { IDEMPOTENT_REPLAYED, idempotencyKey } from './idempotency-key.js';
+import { pathOf } from '../http/path-of.js';
 import { NOT_IDEMPOTENT } from './not-idempotent.js';
 
 /** Headers that belong to an answer; the others are made anew for each. */
@@ -97,7 +98,7 @@ function claimed(request: FastifyRequest, key: string, upload: boolean): Claimed
     ...(request.shop ? { shop: request.shop } : {}),
     principal: request.principal?.id ?? '',
     method: request.method,
-    path: (request.url.split('?', 1)[0] ?? '/').replace(/\/+$/, ''),
+    path: pathOf(request.url).replace(/\/+$/, ''),
     key,
     fingerprint: upload ? null : fingerprintOf(request.query, request.body),
   };

@@ -32,8 +32,12 @@ export class PageSessions {
 
   async open(account: { _id: Types.ObjectId }, client: Client): Promise<PageLogin> {
     const secret = newToken();
-    const expiresAt = new Date(Date.now() + PAGE_SESSION_MS);
-    const { _id } = await this.repository.insert(account._id, client, expiresAt, hashToken(secret));
+    const { _id, expiresAt } = await this.repository.insert(
+      account._id,
+      client,
+      PAGE_SESSION_MS,
+      hashToken(secret),
+    );
     return { token: `${String(_id)}.${secret}`, expiresAt };
   }
 

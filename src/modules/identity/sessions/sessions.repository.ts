@@ -10,14 +10,15 @@ const HINT = 'account_revokedAt_lastUsedAt';
 export class SessionsRepository {
   constructor(@InjectModel(SessionDocument.name) private readonly sessions: Model<SessionDocument>) {}
 
+  /** A session that ends so many milliseconds from now. */
   async insert(
     account: Types.ObjectId,
     client: Client,
-    expiresAt: Date,
+    lifetimeMs: number,
     pageToken?: string,
   ): Promise<SessionDocument> {
     const now = new Date();
-    const times = { createdAt: now, lastUsedAt: now, expiresAt };
+    const times = { createdAt: now, lastUsedAt: now, expiresAt: new Date(now.getTime() + lifetimeMs) };
     const session = { account, ...client, ...times, ...(pageToken ? { pageToken } : {}) };
     return (await new this.sessions(session).save()).toObject();
   }

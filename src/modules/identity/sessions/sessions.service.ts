@@ -50,7 +50,7 @@ export class SessionsService {
 
   /** A new session with its first tokens. */
   async open(account: { _id: Types.ObjectId; role: PrincipalRole }, client: Client): Promise<Tokens> {
-    const session = await this.repository.insert(account._id, client, this.expiry());
+    const session = await this.repository.insert(account._id, client, this.lifetimeMs);
     const refreshToken = await this.rotation.begin(session._id, session.expiresAt);
     return this.tokens(session, account.role, refreshToken);
   }
@@ -170,8 +170,12 @@ export class SessionsService {
     return { ...(await this.accessTokens.issue(claims, role)), refreshToken, refreshExpiresIn };
   }
 
+  private get lifetimeMs(): number {
+    return this.config.security.refreshTokenTtlDays * DAY_MS;
+  }
+
   private expiry(): Date {
-    return new Date(Date.now() + this.config.security.refreshTokenTtlDays * DAY_MS);
+    return new Date(Date.now() + this.lifetimeMs);
   }
 }
 
