@@ -23,6 +23,19 @@ describe('HTTP manners', () => {
   const raw = (path: string, headers: Record<string, string> = {}, method: 'GET' | 'HEAD' = 'GET') =>
     rawGet(test.baseUrl + path, { authorization: `Bearer ${own.apiKey}`, ...headers }, method);
 
+  it('lets data load nothing, and pages only what is ours', async () => {
+    const policyOf = async (path: string) => {
+      const { headers } = await own.api.get(path);
+      for (const name of ['strict-transport-security', 'x-content-type-options', 'referrer-policy'])
+        expect(headers.get(name)).toBeTruthy();
+      return headers.get('content-security-policy');
+    };
+    for (const path of [list, '/api/nothing', '/api/docs'])
+      expect(await policyOf(path)).toBe("default-src 'none';frame-ancestors 'none'");
+    for (const page of ['/api/docs/ui', '/admin/login'])
+      expect(await policyOf(page)).toMatch(/script-src 'self'/);
+  });
+
   describe('methods', () => {
     const byPath = Map.groupBy(operations(), ({ path }) => path);
 

@@ -171,7 +171,7 @@ describe('the two-tier cache, two instances on one Valkey', () => {
     expect((await one.getOrSet(crawler(2_000), load)).result).toBe('l1'); // it is read: all are let in again
   });
 
-  it("takes from a tenant over its quota in Valkey its own oldest entries, and nobody else's", async () => {
+  it("takes from a tenant over its quota in Valkey entries of its own, and nobody else's", async () => {
     const of = (tenant: string, n: number) => key(`page-${n}`, { tenant, tags: [`tag-${tenant}`] });
     const page = 'x'.repeat(9_000);
     const load = () => Promise.resolve(page);
@@ -191,7 +191,9 @@ describe('the two-tier cache, two instances on one Valkey', () => {
     await connected(fresh);
     expect((await fresh.getOrSet(of('modest', 0), absent)).value).toBe(page);
     expect((await fresh.getOrSet(of('greedy', 11), absent)).value).toBe(page);
-    expect((await fresh.getOrSet(of('greedy', 0), absent)).value).toBe('loaded anew');
+    // which of the others went is by the end of their time, and that is jittered
+    const kept = Array.from({ length: 12 }, async (_, n) => (await fresh.get(of('greedy', n))) === page);
+    expect((await Promise.all(kept)).filter(Boolean).length).toBeLessThan(6);
     await fresh.onApplicationShutdown();
   });
 

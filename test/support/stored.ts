@@ -1,10 +1,12 @@
 import type { mongo } from 'mongoose';
 import { eventually } from './eventually.js';
 
-/** When a key was last used is noted beside every request, and is no change of data. */
-const VOLATILE = { lastUsedAt: 0 };
+/** When a key was last used is noted beside every request, when a schedule ticked by the clock: no change of data. */
+const VOLATILE = { lastUsedAt: 0, lastSlot: 0 };
 /** Who does what of the background work now: renewed by the clock. */
 const LEASES = 'leases';
+/** Runs by the clock come whatever is asked for. */
+const NOT_SCHEDULED = { 'trigger.kind': { $ne: 'schedule' } };
 
 /** Everything in the database, once it has come to rest, to show that a request changed nothing. */
 export async function stored(db: mongo.Db): Promise<Record<string, unknown[]>> {
@@ -16,7 +18,12 @@ export async function stored(db: mongo.Db): Promise<Record<string, unknown[]>> {
   const names = collections.map(({ name }) => name).filter((name) => name !== LEASES);
   const contents: Record<string, unknown[]> = {};
   for (const name of names.sort()) {
-    contents[name] = await db.collection(name).find({}, { projection: VOLATILE }).sort({ _id: 1 }).toArray();
+    const wanted = name === 'jobs' ? NOT_SCHEDULED : {};
+    contents[name] = await db
+      .collection(name)
+      .find(wanted, { projection: VOLATILE })
+      .sort({ _id: 1 })
+      .toArray();
   }
   return contents;
 }

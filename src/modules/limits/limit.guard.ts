@@ -1,3 +1,4 @@
+import { isPromise } from 'node:util/types';
 import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import {
@@ -18,7 +19,7 @@ import { LimiterStorage } from '../../platform/limits/throttler-storage.js';
 import { LimitDecider, type Decision } from './limit-decider.js';
 import { LimitMetrics } from './limit-metrics.js';
 import { keyOf, type AppliedPolicy } from './policies.js';
-import { seconds, rateLimitHeaders } from './rate-limit-headers.js';
+import { policyField, rateLimitHeaders, seconds, stateField } from './rate-limit-headers.js';
 import type { ThrottlingOverride } from './throttling-override.js';
 
 declare module 'fastify' {
@@ -101,9 +102,11 @@ export class LimitGuard extends ThrottlerGuard {
     if (decision.kind === 'blocked' || decision.credentials) return undefined;
     const { policy } = decision;
     const key = keyOf(policy);
-    return async () => {
-      const verdict = await this.limiter.take(key, policy.quota);
-      return verdict.allowed ? rateLimitHeaders([[policy, verdict]]) : undefined;
+    const head = ['ratelimit-policy', policyField(policy), 'ratelimit'];
+    const told = (verdict: Verdict) => (verdict.allowed ? [...head, stateField(policy, verdict)] : undefined);
+    return () => {
+      const verdict = this.limiter.takeSoon(key, policy.quota);
+      return isPromise(verdict) ? verdict.then(told) : told(verdict);
     };
   }
 
@@ -124,7 +127,7 @@ export class LimitGuard extends ThrottlerGuard {
   }
 }
 
-const UNCOUNTED = () => Promise.resolve({});
+const UNCOUNTED = () => [];
 
 /** The quotas a request may be under, in the order they are counted: the caller's, and that of failed log-ins. */
 export const THROTTLERS = ['default', 'credentials'] as const;

@@ -6,23 +6,30 @@ import type { AppliedPolicy } from './policies.js';
  * `q` its size, `w` its window in seconds, `r` what is left, `t` the seconds until more is.
  */
 export function rateLimitHeaders(results: readonly [AppliedPolicy, Verdict][]): Record<string, string> {
-  const items = results.flatMap(([{ policy, quota }, verdict]): [string, RateWindow, WindowState][] => [
-    [policy, quota, verdict],
-    ...(quota.burst && verdict.burst
-      ? [[`${policy}-burst`, quota.burst, verdict.burst] as [string, RateWindow, WindowState]]
-      : []),
-  ]);
   return {
-    'ratelimit-policy': items
-      .map(([name, { limit, windowMs }]) => `"${name}";q=${limit};w=${seconds(windowMs)}`)
-      .join(', '),
-    ratelimit: items
-      .map(
-        ([name, , { remaining, resetMs }]) =>
-          `"${name}";r=${remaining}${resetMs > 0 ? `;t=${seconds(resetMs)}` : ''}`,
-      )
-      .join(', '),
+    'ratelimit-policy': results.map(([applied]) => policyField(applied)).join(', '),
+    ratelimit: results.map(([applied, verdict]) => stateField(applied, verdict)).join(', '),
   };
+}
+
+/** What `RateLimit-Policy` says of a quota. */
+export function policyField({ policy, quota }: AppliedPolicy): string {
+  const window = windowItem(policy, quota);
+  return quota.burst ? `${window}, ${windowItem(`${policy}-burst`, quota.burst)}` : window;
+}
+
+/** What `RateLimit` says of a quota. */
+export function stateField({ policy }: AppliedPolicy, verdict: Verdict): string {
+  const window = stateItem(policy, verdict);
+  return verdict.burst ? `${window}, ${stateItem(`${policy}-burst`, verdict.burst)}` : window;
+}
+
+function windowItem(name: string, { limit, windowMs }: RateWindow): string {
+  return `"${name}";q=${limit};w=${seconds(windowMs)}`;
+}
+
+function stateItem(name: string, { remaining, resetMs }: WindowState): string {
+  return `"${name}";r=${remaining}${resetMs > 0 ? `;t=${seconds(resetMs)}` : ''}`;
 }
 
 /** Whole seconds, never too few. */

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { isPromise } from 'node:util/types';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { acceptsGzip } from '../http/compression.js';
 import { matchesEtag } from '../http/etag.js';
@@ -12,24 +13,27 @@ const LABEL = { l1: 'hit', l2: 'hit', stale: 'stale', miss: 'miss', bypass: 'byp
 /** What a cached response comes to for one request: no body for who has it already, else its bytes as they are kept. */
 export interface CachedAnswer {
   status: 200 | 304;
-  headers: Record<string, string | number>;
+  /** Names and values in turn, as `writeHead` takes them. */
+  headers: string[];
   body: Buffer | undefined;
 }
 
 /** The answer to a request with these headers, as far as it differs from one request to the next. */
-export async function cachedAnswer(
+export function cachedAnswer(
   asked: IncomingHttpHeaders,
   { value, storedAt }: Cached<CachedResponse>,
-): Promise<CachedAnswer> {
+): CachedAnswer | Promise<CachedAnswer> {
   const { etag, link } = value;
-  const headers: CachedAnswer['headers'] = { etag, age: Math.floor((Date.now() - storedAt) / 1000) };
-  if (link !== undefined) headers.link = link;
+  const headers = ['etag', etag, 'age', String(Math.floor((Date.now() - storedAt) / 1000))];
+  if (link !== undefined) headers.push('link', link);
   if (matchesEtag(asked['if-none-match'], etag)) return { status: 304, headers, body: undefined };
-  headers['content-type'] = 'application/json; charset=utf-8';
-  const zipped = acceptsGzip(asked) ? await gzipped(value) : undefined;
+  headers.push('content-type', 'application/json; charset=utf-8');
+  const zipped = acceptsGzip(asked) ? gzipped(value) : undefined;
   if (!zipped) return { status: 200, headers, body: plain(value) };
-  headers['content-encoding'] = 'gzip';
-  return { status: 200, headers, body: zipped };
+  headers.push('content-encoding', 'gzip');
+  return isPromise(zipped)
+    ? zipped.then((body) => ({ status: 200, headers, body }))
+    : { status: 200, headers, body: zipped };
 }
 
 /** Sets status and headers of a cached response and gives the body to send. */
@@ -43,8 +47,8 @@ export async function answerCached(
   void vary(reply, ...(options.scope === 'public' ? [] : ['authorization']), 'accept-encoding')
     .code(status)
     .header('x-cache', LABEL[cached.result])
-    .header('cache-control', cacheControl(options))
-    .headers(headers);
+    .header('cache-control', cacheControl(options));
+  for (let at = 0; at < headers.length; at += 2) void reply.header(headers[at] ?? '', headers[at + 1]);
   return body;
 }
 

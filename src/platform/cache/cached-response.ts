@@ -53,15 +53,21 @@ export function plain(response: CachedResponse): Buffer {
   return response.body;
 }
 
-const compressed = new WeakMap<CachedResponse, Promise<Buffer>>();
+const compressed = new WeakMap<CachedResponse, Buffer | Promise<Buffer>>();
 
 /** The gzipped body, made at most once for a response; undefined for one too small to be worth it. */
-export function gzipped(response: CachedResponse): Promise<Buffer> | undefined {
+export function gzipped(response: CachedResponse): Buffer | Promise<Buffer> | undefined {
+  const known = compressed.get(response);
+  if (known) return known;
   const bytes = plain(response);
   if (bytes.length < COMPRESS_FROM_BYTES) return undefined;
-  let body = compressed.get(response);
-  if (!body) compressed.set(response, (body = compress(bytes, { level: COMPRESSION_LEVEL })));
-  return body;
+  const made = compress(bytes, { level: COMPRESSION_LEVEL });
+  compressed.set(response, made);
+  made.then(
+    (body) => compressed.set(response, body),
+    () => compressed.delete(response),
+  );
+  return made;
 }
 
 /** Weak, because the plain and the gzipped body share it (RFC 9110, 8.8.1). */

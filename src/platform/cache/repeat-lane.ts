@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isPromise } from 'node:util/types';
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
@@ -6,16 +7,19 @@ import type { Principal } from '../http/access.js';
 import { requestId } from '../http/http-hooks.js';
 import { pathOf } from '../http/path-of.js';
 import { hasBody } from '../http/request-body.js';
-import { RequestLog, type AnsweredRequest } from '../observability/request-log.js';
+import { RequestLog } from '../observability/request-log.js';
 import { AccessEpoch, PASS_MS } from '../tenancy/access-epoch.js';
-import { cachedAnswer } from './cached-answer.js';
+import { cachedAnswer, type CachedAnswer } from './cached-answer.js';
 import type { CachedResponse } from './cached-response.js';
 import type { CacheKey } from './cache-entry.js';
 import { mayRefresh } from './cache-key.js';
 import { CacheService, type Cached } from './cache.service.js';
 
-/** Counts another request like this one; the headers that tell what is left, or undefined when there is no room. */
-type CountAgain = () => Promise<Record<string, string> | undefined>;
+/**
+ * Counts another request like this one; names and values in turn of the headers that tell what is left, or undefined
+ * when there is no room.
+ */
+type CountAgain = () => Promise<string[] | undefined> | string[] | undefined;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -33,7 +37,7 @@ interface Pass {
   principal: Principal | undefined;
   /** Of the answer, as far as they are the same for each repetition. */
   headers: readonly string[];
-  log: Pick<AnsweredRequest, 'method' | 'route' | 'path' | 'ip' | 'principal' | 'shop'>;
+  log: ReturnType<RequestLog['of']>;
   epoch: number;
   /** From then on one request takes the long way, and the others keep to this pass until it is back. */
   renewFrom: number;
@@ -81,10 +85,10 @@ export class RepeatLane {
       headers: Object.entries(reply.getHeaders()).flatMap(([name, value]) =>
         OWN_HEADERS.has(name) || value === undefined ? [] : [name, String(value)],
       ),
-      log: {
+      log: this.log.of({
         ...{ method, route: request.routeOptions.url ?? 'unmatched', path: pathOf(url) },
         ...{ ip, principal: principal?.id, shop },
-      },
+      }),
       renewFrom: now + PASS_MS / 2,
       until: Math.min(now + PASS_MS, principal?.expiresAt?.getTime() ?? Infinity),
     });
@@ -106,11 +110,12 @@ export class RepeatLane {
       };
       const pass = !this.closed && request.method === 'GET' ? this.passOf(request) : undefined;
       const hit = pass && this.cache.hit<CachedResponse>(pass.key);
-      if (!hit) goOn();
-      else
-        this.answer(request, response, pass, hit).then((answered) => {
-          if (!answered) goOn();
+      const answered = hit ? this.answer(request, response, pass, hit) : false;
+      if (isPromise(answered))
+        answered.then((is) => {
+          if (!is) goOn();
         }, goOn);
+      else if (!answered) goOn();
     });
   }
 
@@ -119,24 +124,24 @@ export class RepeatLane {
     this.closed = true;
   }
 
-  /** Whether it was answered; when the limits have no room, the guard refuses in its own words. */
-  private async answer(
+  /**
+   * Whether it was answered; when the limits have no room, the guard refuses in its own words. At once where nothing
+   * must be waited for.
+   */
+  private answer(
     request: IncomingMessage,
     response: ServerResponse,
     pass: Pass,
     hit: Cached<CachedResponse>,
-  ): Promise<boolean> {
+  ): boolean | Promise<boolean> {
     const began = performance.now();
-    const limits = await pass.countAgain();
-    if (!limits) return false;
-    const { status, headers, body } = await cachedAnswer(request.headers, hit);
-    const id = requestId(request);
-    if (body) headers['content-length'] = body.length;
-    response.writeHead(status, ['x-request-id', id, ...pass.headers, ...pairs(limits), ...pairs(headers)]);
-    response.end(body, () => {
-      this.log.write({ ...pass.log, requestId: id, status, ms: performance.now() - began });
-    });
-    return true;
+    const limits = pass.countAgain();
+    const answer = cachedAnswer(request.headers, hit);
+    if (!isPromise(limits) && !isPromise(answer))
+      return limits !== undefined && send(request, response, pass, limits, answer, began);
+    return Promise.all([limits, answer]).then(
+      ([head, made]) => head !== undefined && send(request, response, pass, head, made, began),
+    );
   }
 
   private passOf(request: IncomingMessage): Pass | undefined {
@@ -151,9 +156,20 @@ export class RepeatLane {
   }
 }
 
-/** As `writeHead` takes them without looking each up. */
-function pairs(headers: Record<string, string | number>): string[] {
-  return Object.entries(headers).flatMap(([name, value]) => [name, String(value)]);
+function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  pass: Pass,
+  limits: readonly string[],
+  { status, headers, body }: CachedAnswer,
+  began: number,
+): true {
+  const id = requestId(request);
+  const length = body ? ['content-length', String(body.length)] : [];
+  response.writeHead(status, ['x-request-id', id, ...pass.headers, ...limits, ...headers, ...length]);
+  response.end(body);
+  pass.log(id, status, performance.now() - began);
+  return true;
 }
 
 /** All of a request that a hook or guard decides by. */

@@ -37,6 +37,7 @@ export function fastifyAdapter({ http }: Config): FastifyAdapter {
     connectionTimeout: http.idleTimeoutMs,
     keepAliveTimeout: 72_000, // longer than the idle timeout of common load balancers (60 s)
     http: {
+      optimizeEmptyRequests: true, // a GET's stream has ended before it is handled: no events of it
       joinDuplicateHeaders: true, // of two credentials or types none is right; Node would take the first
       headersTimeout: Math.min(HEADERS_TIMEOUT_MS, http.requestTimeoutMs),
       connectionsCheckingInterval: Math.min(CHECK_EVERY_MS, http.requestTimeoutMs / 2),

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import helmet from 'helmet';
+import helmet, { type HelmetOptions } from 'helmet';
 
-const protect = helmet({
+const PAGES: HelmetOptions = {
   contentSecurityPolicy: {
     directives: {
       // Swagger UI brings its start script and styles inline
@@ -10,24 +10,46 @@ const protect = helmet({
       'upgrade-insecure-requests': null,
     },
   },
-});
+};
+
+/**
+ * Data is no page: nothing may be loaded by it, and what only concerns pages is left out (OWASP REST Security Cheat
+ * Sheet, Security Headers).
+ */
+const DATA: HelmetOptions = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
+  },
+  xFrameOptions: { action: 'deny' },
+  crossOriginOpenerPolicy: false,
+  originAgentCluster: false,
+  xDnsPrefetchControl: false,
+  xDownloadOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
+};
 
 /** Helmet's headers on every answer. They are the same for all, so helmet makes them once and not for each request. */
 export function addSecurityHeaders(fastify: FastifyInstance): void {
-  const headers = securityHeaders();
-  fastify.addHook('onRequest', (_request, reply, done) => {
-    reply.headers(headers);
+  const [pages, data] = [headersOf(PAGES), headersOf(DATA)];
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.headers(isData(request.url) ? data : pages);
     done();
   });
 }
 
-function securityHeaders(): Record<string, string> {
+function isData(url: string): boolean {
+  return url.startsWith('/api/') && !url.startsWith('/api/docs/ui');
+}
+
+function headersOf(options: HelmetOptions): Record<string, string> {
   const headers: Record<string, string> = {};
   const response = {
     setHeader: (name: string, value: string) => (headers[name.toLowerCase()] = value),
     removeHeader: () => undefined,
   };
-  protect({} as IncomingMessage, response as unknown as ServerResponse, (error) => {
+  helmet(options)({} as IncomingMessage, response as unknown as ServerResponse, (error) => {
     if (error !== undefined) throw error as Error;
   });
   return headers;

@@ -8,6 +8,7 @@ import { Breaker } from '../resilience/breaker.js';
 import { within } from '../resilience/within.js';
 import { Gatherer } from './gatherer.js';
 import { LocalLimiter } from './local-limiter.js';
+import { Margins } from './margins.js';
 import type { Quota, Receipt, Verdict } from './quota.js';
 import { RedisLimiter } from './redis-limiter.js';
 
@@ -26,6 +27,7 @@ export class RateLimiter implements OnModuleInit, OnApplicationShutdown {
   private readonly redis: RedisLimiter;
   private readonly local = new LocalLimiter();
   private readonly breaker: Breaker;
+  private readonly margins = new Margins((key, quota, requests) => this.count(key, quota, requests));
   private readonly calls: Gatherer<{ key: string; quota: Quota }, Verdict>;
 
   constructor(
@@ -73,6 +75,11 @@ export class RateLimiter implements OnModuleInit, OnApplicationShutdown {
     return this.local.take(key, quota);
   }
 
+  /** As `take`, but a caller far from its limit is told at once, and counted within some milliseconds. */
+  takeSoon(key: string, quota: Quota): Verdict | Promise<Verdict> {
+    return (this.mode === 'redis' && this.margins.take(key, quota)) || this.take(key, quota);
+  }
+
   /** Gives a counted request back to the window it was taken from. */
   async refund(key: string, receipt: Receipt): Promise<void> {
     if (receipt.store === 'local') {
@@ -82,10 +89,27 @@ export class RateLimiter implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
+  /** Counts so many requests that were let through; the verdict on the last. */
+  private async count(key: string, quota: Quota, requests: number): Promise<Verdict> {
+    if (this.mode === 'redis') {
+      try {
+        const last = (await this.takeShared(key, quota, requests)).at(-1);
+        if (last) return last;
+      } catch {
+        // the breaker has taken note
+      }
+    }
+    for (let counted = 1; counted < requests; counted++) this.local.take(key, quota);
+    return this.local.take(key, quota);
+  }
+
   private async takeShared(key: string, quota: Quota, count: number): Promise<Verdict[]> {
     const verdicts = await this.breaker.run(() => this.redis.take(key, quota, count));
     const last = verdicts.at(-1);
-    if (last) this.local.observe(key, quota, last);
+    if (last) {
+      this.local.observe(key, quota, last);
+      this.margins.note(key, quota, last);
+    }
     return verdicts;
   }
 

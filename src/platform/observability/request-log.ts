@@ -19,6 +19,8 @@ export interface AnsweredRequest {
   shop: string | undefined;
 }
 
+type FixedFields = Omit<AnsweredRequest, 'requestId' | 'status' | 'ms'>;
+
 /** The log line and the sample of the duration that every request leaves. */
 @Injectable()
 export class RequestLog {
@@ -33,11 +35,29 @@ export class RequestLog {
     this.lines = logger.child({}, { redact: [] });
   }
 
-  write(request: AnsweredRequest): void {
-    const { method, route, status, ms } = request;
+  write({ requestId, status, ms, ...fixed }: AnsweredRequest): void {
+    this.note(this.lines, fixed, requestId, status, ms, fixed);
+  }
+
+  /** What writes of requests that differ in id, status and duration alone: the rest of their line is made once. */
+  of(fixed: FixedFields): (requestId: string, status: number, ms: number) => void {
+    const lines = this.lines.child(fixed);
+    return (requestId, status, ms) => {
+      this.note(lines, fixed, requestId, status, ms);
+    };
+  }
+
+  private note(
+    lines: Logger,
+    { method, route }: FixedFields,
+    requestId: string,
+    status: number,
+    ms: number,
+    more?: FixedFields,
+  ): void {
     this.metrics.requests.observe({ method, route, status }, ms / 1000);
     const level = this.levelOf(status, ms);
-    if (level) this.lines[level]({ ...request, ms: Math.round(ms * 10) / 10 }, 'request');
+    if (level) lines[level]({ requestId, ...more, status, ms: Math.round(ms * 10) / 10 }, 'request');
   }
 
   private levelOf(status: number, ms: number): 'info' | 'warn' | 'error' | undefined {
