@@ -7,7 +7,7 @@ import type { Principal } from '../http/access.js';
 import { requestId } from '../http/http-hooks.js';
 import { pathOf } from '../http/path-of.js';
 import { hasBody } from '../http/request-body.js';
-import { RequestLog } from '../observability/request-log.js';
+import { RequestLog, type TellRequest } from '../observability/request-log.js';
 import { AccessEpoch, PASS_MS } from '../tenancy/access-epoch.js';
 import { cachedAnswer, type CachedAnswer } from './cached-answer.js';
 import type { CachedResponse } from './cached-response.js';
@@ -37,7 +37,7 @@ interface Pass {
   principal: Principal | undefined;
   /** Of the answer, as far as they are the same for each repetition. */
   headers: readonly string[];
-  log: ReturnType<RequestLog['of']>;
+  tell: TellRequest;
   epoch: number;
   /** From then on one request takes the long way, and the others keep to this pass until it is back. */
   renewFrom: number;
@@ -85,7 +85,7 @@ export class RepeatLane {
       headers: Object.entries(reply.getHeaders()).flatMap(([name, value]) =>
         OWN_HEADERS.has(name) || value === undefined ? [] : [name, String(value)],
       ),
-      log: this.log.of({
+      tell: this.log.of({
         ...{ method, route: request.routeOptions.url ?? 'unmatched', path: pathOf(url) },
         ...{ ip, principal: principal?.id, shop },
       }),
@@ -168,7 +168,7 @@ function send(
   const length = body ? ['content-length', String(body.length)] : [];
   response.writeHead(status, ['x-request-id', id, ...pass.headers, ...limits, ...headers, ...length]);
   response.end(body);
-  pass.log(id, status, performance.now() - began);
+  pass.tell(id, status, performance.now() - began);
   return true;
 }
 

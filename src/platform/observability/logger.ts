@@ -32,8 +32,8 @@ export function createLogger(level: string, destination?: { write(line: string):
 let timed = 0;
 let time = '';
 
-/** As pino's, but made once a millisecond: many lines have the same. */
-function isoTime(): string {
+/** A line's `time` as pino writes it, made once a millisecond: many lines have the same. */
+export function isoTime(): string {
   const now = Date.now();
   if (now !== timed) {
     timed = now;

@@ -2,17 +2,14 @@ import cluster from 'node:cluster';
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { ClusterScrape } from './cluster-metrics.js';
+import { DURATION_BUCKETS, RequestDurations } from './request-durations.js';
 
 /** The process's Prometheus metrics; features add theirs through `gauge`, `counter` and `histogram`. */
 @Injectable()
 export class Metrics {
   readonly registry = new Registry();
 
-  readonly requests = this.histogram('http_request_duration_seconds', 'Duration of HTTP requests', [
-    'method',
-    'route',
-    'status',
-  ]);
+  readonly requests = new RequestDurations(this.registry);
 
   /** Where several processes share the port, a scrape meets one of them and must tell of all. */
   private readonly shared = cluster.isWorker ? new ClusterScrape(this.registry) : undefined;
@@ -85,7 +82,7 @@ export class Metrics {
       name: `entrepot_${name}`,
       help,
       labelNames,
-      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      buckets: DURATION_BUCKETS,
       registers: [this.registry],
     });
   }
