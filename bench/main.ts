@@ -55,11 +55,15 @@ async function run(options: BenchOptions, folder: string): Promise<boolean> {
   let complete = true;
   let measuredFrom = Infinity;
   const measureCase = async (one: BenchCase) => {
-    const prepared = await one.prepare({ servers, cores, full: options.full });
+    const prepared = await one.prepare({ servers, cores, ...options });
     say(`measuring: ${one.name}`);
     measuredFrom = Math.min(measuredFrom, Number(process.hrtime.bigint() / 1000n));
-    const rounds = await measure(prepared, load, options, stopping.signal);
-    results.push(...prepared.comparisons.map((comparison) => resultOf(comparison, rounds)));
+    try {
+      const rounds = await measure(prepared, load, options, stopping.signal);
+      results.push(...prepared.comparisons.map((comparison) => resultOf(comparison, rounds)));
+    } finally {
+      prepared.end?.();
+    }
   };
   try {
     for (const one of chosen) {

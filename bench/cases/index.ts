@@ -12,10 +12,12 @@ import { near } from './near.ts';
 import { createOrder } from './order.ts';
 import { planLookup } from './plan-lookup.ts';
 import { productByHandle } from './product-by-handle.ts';
+import { sockets } from './sockets.ts';
 
 export interface CaseContext {
   readonly servers: BenchServers;
   readonly cores: Cores;
+  readonly quick: boolean;
   readonly full: boolean;
 }
 
@@ -36,6 +38,7 @@ export const CASES: readonly BenchCase[] = [
   planLookup,
   mix,
   near,
+  sockets,
   createProduct,
   createOrder,
   emptyJobs,

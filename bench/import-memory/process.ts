@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { heapOf } from '../../local/bootstrap/heap.mjs';
 import { ROOT } from '../../local/bootstrap/paths.mjs';
+import { peakRssMb } from '../measure/peak-memory.ts';
 
 const READY_LIMIT_MS = 60_000;
 const LOG_TAIL = 4_000;
@@ -12,7 +12,7 @@ const LOG_TAIL = 4_000;
 /** One process of the built product under measurement. */
 export interface Measured {
   readonly baseUrl: string;
-  /** Highest resident memory since it started, in MB of 10⁶ bytes, as the kernel counted it (Linux `VmHWM`). */
+  /** Highest resident memory since it started, in MB of 10⁶ bytes. */
   peakRssMb(): number;
   stop(): Promise<void>;
 }
@@ -63,12 +63,6 @@ export async function startRole(
       await once(child, 'exit');
     },
   };
-}
-
-function peakRssMb(pid: number): number {
-  const kib = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  if (kib === undefined) throw new Error(`Process ${pid} has no VmHWM.`);
-  return Math.round((Number(kib) * 1024) / 1e5) / 10;
 }
 
 async function isReady(baseUrl: string): Promise<boolean> {

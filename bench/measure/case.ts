@@ -67,6 +67,8 @@ export interface Comparison {
 export interface PreparedCase {
   readonly variants: readonly (Variant | MeasuredVariant)[];
   readonly comparisons: readonly Comparison[];
+  /** Ends what would stand in the way of the next case. */
+  end?(): void;
 }
 
 export const atLeast = (bound: number): Goal => ({ metric: 'requestsPerSecond', bound, is: 'at least' });

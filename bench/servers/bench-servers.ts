@@ -38,9 +38,9 @@ export class BenchServers {
 
   /**
    * The application as `npm start` runs it in production, serving one database; every setting at its default but the
-   * limits, which are counted and out of reach.
+   * limits, which are counted and out of reach, and those given. One for a database: the first to ask decides.
    */
-  app({ uri }: BenchDatabase): Promise<Server> {
+  app({ uri }: BenchDatabase, env: Readonly<Record<string, string>> = {}): Promise<Server> {
     return this.#start('app', uri, {
       args: [
         ...this.#profiling(),
@@ -48,7 +48,7 @@ export class BenchServers {
         join(ROOT, 'dist', 'instrument.js'),
         join(ROOT, 'dist', 'main.js'),
       ],
-      env: { ...this.#environment(uri), ROLE: 'api', QUEUE_PREFIX: databaseOf(uri) },
+      env: { ...this.#environment(uri), ROLE: 'api', QUEUE_PREFIX: databaseOf(uri), ...env },
       readyPath: '/health/ready',
     });
   }
@@ -96,7 +96,7 @@ export class BenchServers {
         core: this.#cores.server,
         logPath: join(this.#folder, `${key}.log`),
         ...options,
-        args: [...heapOf('api'), ...options.args],
+        args: [...heapOf(options.env['ROLE']), ...options.args],
       });
     });
   }

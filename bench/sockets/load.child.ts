@@ -1,106 +1,129 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
+import { percentile, rounded } from '../measure/statistics.ts';
 
-// The sockets' other side, in a process of its own: followers, and the carriers' gateways.
+// The sockets' other side, in a process of its own: followers, and the carriers' gateways. Ends with its parent.
 
-export interface SocketJob {
+/** Opens the sockets, which stay. */
+export interface OpenSockets {
   baseUrl: string;
   sockets: number;
-  seconds: number;
-  /** Each reports one position a second, and is followed by an equal share of the sockets. */
+  /** Each is followed by an equal share of the sockets. */
   orders: string[];
-  watcher: string;
-  carrier: string;
+  /** May follow them, and report as their carrier. */
+  apiKey: string;
 }
 
-export interface SocketResult {
-  connectSeconds: number;
+/** Reports one position a second of every order, for so many seconds. */
+export interface ReportPositions {
+  seconds: number;
+}
+
+export interface Reported {
   /** Positions that were accepted in a second, and messages they became. */
   positionsPerSecond: number;
   deliveriesPerSecond: number;
   expected: number;
   delivered: number;
   refused: number;
-  /** From before a position was sent to its arrival at a follower. */
-  p50Ms: number;
-  p99Ms: number;
-  maxMs: number;
+  /** Sockets that ended so far. */
+  ended: number;
+  /** Milliseconds from before a position was sent to its arrival at a follower. */
+  p50: number;
+  p95: number;
+  p99: number;
 }
+
+export type SocketsAnswer = { opened: true } | { reported: Reported } | { fault: string };
 
 const OPENING_AT_ONCE = 100;
 const GATEWAYS = 20;
-const TICK_MS = 20;
-const START: [number, number] = [13.405, 52.52];
-const END: [number, number] = [9.9937, 53.5511];
+const TICK_MS = 10;
+const START = [13.405, 52.52] as const;
+const END = [9.9937, 53.5511] as const;
+const HOUR_MS = 3_600_000;
 /** For the last positions to arrive. */
-const SETTLE_MS = 5_000;
+const SETTLE_MS = 10_000;
 
-process.on('message', (job: SocketJob) => {
-  void run(job).then((result) => process.send?.(result));
+const began = Date.now();
+const gateways: WebSocket[] = [];
+let orders: string[] = [];
+let followers = 0;
+let latencies: number[] = [];
+const counts = { accepted: 0, refused: 0, ended: 0 };
+
+process.on('message', (job: OpenSockets | ReportPositions) => {
+  const done = 'sockets' in job ? open(job) : report(job);
+  done
+    .catch((error: unknown): SocketsAnswer => ({ fault: String(error) }))
+    .then((answer) => process.send?.(answer))
+    .catch(() => process.exit(1));
 });
 process.on('disconnect', () => process.exit(0));
 
-async function run({
-  baseUrl,
-  sockets,
-  seconds,
-  orders,
-  watcher,
-  carrier,
-}: SocketJob): Promise<SocketResult> {
-  const url = `${baseUrl.replace('http', 'ws')}/tracking`;
-  const latencies: number[] = [];
-  const started = performance.now();
-  for (let opened = 0; opened < sockets; opened += OPENING_AT_ONCE) {
-    const part = Array.from({ length: Math.min(OPENING_AT_ONCE, sockets - opened) }, (_, n) =>
-      follow(url, watcher, orders[(opened + n) % orders.length] ?? '', latencies),
+async function open(job: OpenSockets): Promise<SocketsAnswer> {
+  const url = `${job.baseUrl.replace('http', 'ws')}/tracking`;
+  ({ orders } = job);
+  followers = job.sockets / orders.length;
+  for (let opened = 0; opened < job.sockets; opened += OPENING_AT_ONCE) {
+    const part = Array.from({ length: Math.min(OPENING_AT_ONCE, job.sockets - opened) }, (_, n) =>
+      follow(url, job.apiKey, orders[(opened + n) % orders.length] ?? ''),
     );
     await Promise.all(part);
   }
-  const connectSeconds = (performance.now() - started) / 1000;
-  const counts = { accepted: 0, refused: 0 };
-  const gateways = await Promise.all(Array.from({ length: GATEWAYS }, () => gateway(url, carrier, counts)));
-  // spread over the second: in every tick its share of the orders
-  const ticks = (seconds * 1000) / TICK_MS;
-  const perTick = (orders.length * TICK_MS) / 1000;
-  const begin = performance.now();
-  for (let tick = 0; tick < ticks; tick++) {
-    for (let n = Math.round(tick * perTick); n < Math.round((tick + 1) * perTick); n++) {
-      const at = n % orders.length;
-      const share = n / orders.length / 3_600;
-      gateways[at % GATEWAYS]?.send(
-        JSON.stringify({
-          ...{ type: 'position', order: orders[at], at: new Date().toISOString(), speed: 20 },
-          coordinates: [START[0] + share * (END[0] - START[0]), START[1] + share * (END[1] - START[1])],
-        }),
-      );
-    }
-    const ahead = begin + (tick + 1) * TICK_MS - performance.now();
-    if (ahead > 0) await sleep(ahead);
+  for (let n = 0; n < GATEWAYS; n++) gateways.push(await gateway(url, job.apiKey));
+  return { opened: true };
+}
+
+async function report({ seconds }: ReportPositions): Promise<SocketsAnswer> {
+  latencies = [];
+  Object.assign(counts, { accepted: 0, refused: 0 });
+  const started = performance.now();
+  const all = orders.length * seconds;
+  for (let sent = 0; sent < all;) {
+    // spread over each second: what is due by now
+    const due = Math.min(all, Math.floor(((performance.now() - started) * orders.length) / 1_000));
+    for (; sent < due; sent++) send(sent % orders.length);
+    await sleep(TICK_MS);
   }
-  const took = (performance.now() - begin) / 1000;
-  const followers = sockets / orders.length;
+  const took = (performance.now() - started) / 1_000;
   const until = performance.now() + SETTLE_MS;
-  while (latencies.length < counts.accepted * followers && performance.now() < until) await sleep(50);
-  await sleep(200);
-  const sorted = Float64Array.from(latencies).sort();
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
+  const isWhole = () => counts.accepted + counts.refused === all && latencies.length >= expected();
+  while (!isWhole() && performance.now() < until) await sleep(50);
   return {
-    connectSeconds: rounded(connectSeconds),
-    positionsPerSecond: rounded(counts.accepted / took),
-    deliveriesPerSecond: rounded(latencies.length / took),
-    expected: counts.accepted * followers,
-    delivered: latencies.length,
-    refused: counts.refused,
-    ...{ p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1) },
+    reported: {
+      positionsPerSecond: rounded(counts.accepted / took),
+      deliveriesPerSecond: rounded(latencies.length / took),
+      ...{ expected: all * followers, delivered: latencies.length },
+      ...{ refused: counts.refused, ended: counts.ended },
+      ...{ p50: percentile(latencies, 0.5), p95: percentile(latencies, 0.95) },
+      p99: percentile(latencies, 0.99),
+    },
   };
 }
 
+function expected(): number {
+  return counts.accepted * followers;
+}
+
+/** Each order moves evenly from one end to the other, in an hour. */
+function send(nth: number): void {
+  const now = Date.now();
+  const share = (now - began) / HOUR_MS;
+  gateways[nth % GATEWAYS]?.send(
+    JSON.stringify({
+      ...{ type: 'position', order: orders[nth], at: new Date(now).toISOString(), speed: 20 },
+      coordinates: [START[0] + share * (END[0] - START[0]), START[1] + share * (END[1] - START[1])],
+    }),
+  );
+}
+
 /** Opens a socket that follows one order; resolves when it does. */
-function follow(url: string, token: string, order: string, latencies: number[]): Promise<void> {
+function follow(url: string, token: string, order: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url, { perMessageDeflate: false });
     socket.once('error', reject);
+    socket.once('close', () => counts.ended++);
     socket.once('open', () => {
       socket.send(JSON.stringify({ type: 'authenticate', token }));
       socket.send(JSON.stringify({ type: 'subscribe', orders: [{ order }] }));
@@ -115,11 +138,7 @@ function follow(url: string, token: string, order: string, latencies: number[]):
 }
 
 /** Opens a socket that reports for many orders. */
-function gateway(
-  url: string,
-  token: string,
-  counts: { accepted: number; refused: number },
-): Promise<WebSocket> {
+function gateway(url: string, token: string): Promise<WebSocket> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url, { perMessageDeflate: false });
     socket.once('error', reject);
@@ -133,8 +152,4 @@ function gateway(
       else if (type === 'error') counts.refused++;
     });
   });
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 10) / 10;
 }

@@ -102,9 +102,11 @@ export function readConfig(source: NodeJS.ProcessEnv = process.env) {
       retentionDays: env.TRACKING_RETENTION_DAYS,
       resumeMs: env.TRACKING_RESUME_MS,
       connectionsPerIp: env.TRACKING_CONNECTIONS_PER_IP,
+      connections: env.TRACKING_CONNECTIONS,
       subscriptions: env.TRACKING_SUBSCRIPTIONS,
       authMs: env.TRACKING_AUTH_MS,
       pingMs: env.TRACKING_PING_MS,
+      slowMs: env.TRACKING_SLOW_MS,
     },
     outbound: { allowedNetworks: env.OUTBOUND_ALLOWED_NETWORKS, dnsServers: env.OUTBOUND_DNS_SERVERS },
     webhooks: {

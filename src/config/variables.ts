@@ -213,6 +213,13 @@ export const variables = {
     1,
     1_000_000,
   )({ desc: 'Open tracking sockets per address (an IPv6 /64 is one) and instance', default: 200 }),
+  TRACKING_CONNECTIONS: int(
+    1,
+    1_000_000,
+  )({
+    desc: 'Open tracking sockets of an instance; more than the default take the heap of `npm run start:tracking`',
+    default: 2_000,
+  }),
   TRACKING_SUBSCRIPTIONS: int(1, 10_000)({ desc: 'Orders one tracking socket may follow', default: 200 }),
   TRACKING_AUTH_MS: int(
     100,
@@ -223,6 +230,13 @@ export const variables = {
     600_000,
   )({
     desc: 'How often a tracking socket is pinged and its credentials are checked; after twice as long without a word it is ended',
+    default: 30_000,
+  }),
+  TRACKING_SLOW_MS: int(
+    100,
+    600_000,
+  )({
+    desc: 'For how long a tracking socket may be behind with reading before it is ended',
     default: 30_000,
   }),
 

@@ -13,8 +13,21 @@ import {
 import { startTestApp, type TestApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
 import { newCarrier, newClient, newMember } from '../support/logistics.js';
-import { movingOrder, positionAt, type Moving } from '../support/tracking.js';
+import { lengthenTrack, movingOrder, positionAt, type Moving } from '../support/tracking.js';
 import { TrackingSocket } from '../support/tracking-socket.js';
+
+/** Events of a resumption, and so many of them as fill what the kernel holds for a socket. */
+const LONG = 495;
+const SUBSCRIBES = 60;
+/** What waits in the process for one reader at most: a resumption above its mark. */
+const MOST_BUFFERED = 400_000;
+
+/** Stops reading, and asks for more than there is room for. */
+function stopReading({ socket }: TrackingSocket, { id }: Moving): void {
+  socket.pause();
+  const orders = [{ order: id, lastEventId: 5 }];
+  for (let n = 0; n < SUBSCRIBES; n++) socket.send(JSON.stringify({ type: 'subscribe', orders }));
+}
 
 describe('tracking sockets', () => {
   let test: TestApp;
@@ -198,6 +211,32 @@ describe('tracking sockets', () => {
     await small.message('pong');
   });
 
+  it('skip a reader that does not read to the latest position, and hold little for it', async () => {
+    const moving = await order();
+    await settled(moving);
+    await report(moving, 1);
+    const head = 5 + LONG;
+    await lengthenTrack(test, moving, LONG);
+    const reader = await connect(moving.client.accessToken);
+    stopReading(reader, moving);
+    const skipped = async () =>
+      Number(/outcome="skipped"\} (\d+)/.exec((await test.anonymous.get('/metrics')).text)?.[1]);
+    await eventually(async () => {
+      expect(await skipped()).toBeGreaterThan(LONG);
+    });
+    const { status, body } = await report(moving, 2, 3, 4);
+    expect([status, body.lastEventId]).toEqual([200, head + 3]);
+    const { details } = (await test.anonymous.get('/health')).body;
+    expect(details.tracking.bufferedBytes).toBeLessThan(MOST_BUFFERED);
+    reader.socket.resume();
+    await eventually(() => {
+      expect(reader.of('subscribed')).toHaveLength(SUBSCRIBES);
+      expect(reader.ids(moving.id).at(-1)).toBe(head + 3);
+    });
+    expect(reader.of('position').at(-1)).toMatchObject({ position: positionAt(4) });
+    expect(reader.ids(moving.id).length).toBeLessThan((SUBSCRIBES - 1) * LONG);
+  });
+
   it('follow up to 200 orders; of 1 000 none, with a clear error', async () => {
     const socket = await connect(own.client.accessToken);
     await socket.follow([{ order: own.id }]);
@@ -290,6 +329,41 @@ describe('tracking sockets', () => {
     socket.send({ type: 'authenticate', token: 'ent_live_nobody' });
     expect(await socket.message('error')).toMatchObject({ code: 'unauthenticated' });
     expect((await socket.end()).code).toBe(4401);
+  });
+});
+
+describe('tracking sockets with little patience and room', () => {
+  let test: TestApp;
+  beforeAll(async () => {
+    test = await startTestApp({ TRACKING_SLOW_MS: '200', TRACKING_CONNECTIONS: '2' });
+  });
+  afterAll(() => test.close());
+
+  it('drop who does not read, and take another in its place', async () => {
+    const moving = await movingOrder(test);
+    const first = { positions: [positionAt(1)] };
+    expect((await moving.carrier.api.post(`${moving.path}/positions`, first)).status).toBe(200);
+    await lengthenTrack(test, moving, LONG);
+    const { accessToken } = moving.client;
+    const [reader, other] = [
+      await TrackingSocket.open(test.baseUrl, accessToken),
+      await TrackingSocket.open(test.baseUrl, accessToken),
+    ];
+    expect(await TrackingSocket.refused(test.baseUrl)).toMatchObject({
+      ...{ status: 503, body: { code: 'service_unavailable' } },
+    });
+    stopReading(reader, moving);
+    await eventually(async () => {
+      const { text } = await test.anonymous.get('/metrics');
+      expect(text).toMatch(/^entrepot_tracking_dropped_total 1$/m);
+      expect(text).toMatch(/^entrepot_tracking_sockets 1$/m);
+    });
+    reader.socket.resume();
+    expect((await reader.end()).code).toBe(1006);
+    other.send({ type: 'ping' });
+    await other.message('pong');
+    (await TrackingSocket.open(test.baseUrl, accessToken)).close();
+    other.close();
   });
 });
 

@@ -5,9 +5,12 @@ import { csvOf } from '../support/csv-catalogue.js';
 import { eventually } from '../support/eventually.js';
 import { faultStack, type FaultStack } from '../support/fault-stack.js';
 import { Service } from '../support/process.js';
-import { storedFiles } from '../support/stored-files.js';
+import { nothingStored, storedFiles } from '../support/stored-files.js';
+import { transportsCsv } from '../support/transports-csv.js';
 
 const PRODUCTS = 12_000;
+/** Thirty transactions. */
+const TRANSPORTS = 3_000;
 /** Enough that the first try of their sitemap is still running when the import has begun. */
 const ACTIVE = 60_000;
 /** One less than makes a job that gets no further count as poisoned. */
@@ -61,6 +64,33 @@ describe('jobs survive', () => {
     expect(await products.distinct('handle', { shop })).toHaveLength(PRODUCTS);
     expect(await products.distinct('version', { shop })).toEqual([1]);
   }
+
+  it('kill -9 of the worker in the middle of a CSV of transport orders: an order of each row, once, with its audit entry and event', async () => {
+    const own = await faults.shop('killed-transports');
+    const csv = transportsCsv(Array.from({ length: TRANSPORTS }, () => ({})));
+    const { body } = await own.at(api).upload('/api/transport-orders/import', csv);
+    const orders = faults.db.collection('transport_orders');
+    const landed = () => orders.countDocuments({ clientId: own.shop });
+    const running = await startWorker();
+    await eventually(async () => {
+      expect(await landed()).toBeGreaterThan(0);
+    }, LONG_MS);
+    await running.kill('SIGKILL');
+    expect(await landed()).toBeLessThan(TRANSPORTS);
+    expect((await stateOf(body.jobId))['state']).toBe('active');
+    await startWorker();
+    const job = await own.at(api).job(body.jobId, LONG_MS);
+    const result = { created: TRANSPORTS, unchanged: 0, failed: 0, errors: [] };
+    expect(job).toMatchObject({ state: 'completed', attempts: 2, result });
+    expect(await landed()).toBe(TRANSPORTS);
+    expect(await orders.distinct('reference', { clientId: own.shop })).toHaveLength(TRANSPORTS);
+    expect(await orders.distinct('version', { clientId: own.shop })).toEqual([1]);
+    const made = { shop: own.shop, resource: 'transport_order', action: 'created' };
+    expect(await faults.db.collection('audit_events').countDocuments(made)).toBe(TRANSPORTS);
+    const told = { shop: own.shop, type: 'transport_order.status_changed' };
+    expect(await faults.db.collection('events').countDocuments(told)).toBe(TRANSPORTS);
+    await nothingStored(faults.db);
+  });
 
   it(
     'kill -9 of the worker in the middle of an import and a sitemap, again and again: every product once, one version, no file left',

@@ -1,3 +1,4 @@
+import { Types } from 'mongoose';
 import type { TestApp } from './app.js';
 import { newCarrier, newClient, transport, type Party } from './logistics.js';
 
@@ -37,4 +38,25 @@ export function positionAt(n: number): { at: string; coordinates: [number, numbe
     at: new Date(START + n * 10_000).toISOString(),
     coordinates: [13.405 + share * (9.9937 - 13.405), 52.52 + share * (53.5511 - 52.52)],
   };
+}
+
+/**
+ * Gives an order `count` further events, past the application: copies of a position that was reported. More than one
+ * may report in minutes.
+ */
+export async function lengthenTrack(test: TestApp, { id }: Moving, count: number): Promise<void> {
+  const events = test.db.collection('tracking_events');
+  const [last] = await events
+    .find({ order: new Types.ObjectId(id), kind: 'position' })
+    .sort({ n: -1 })
+    .limit(1)
+    .toArray();
+  if (!last) throw new Error('no position was reported');
+  await events.insertMany(
+    Array.from({ length: count }, (_, at) => ({
+      ...last,
+      _id: new Types.ObjectId(),
+      n: (last['n'] as number) + 1 + at,
+    })),
+  );
 }

@@ -16,6 +16,12 @@ const MOVES: Record<StockMove, { committed: -1 | 0; available: 1 | 0 }> = {
   restock: { committed: 0, available: 1 },
 };
 
+/** Pieces to take, and whether more may be taken than are there. */
+export interface Wanted {
+  item: StockItem;
+  mayOversell: boolean;
+}
+
 type Level = InventoryLevelDocument;
 type Place = Pick<StockItem, 'variantId' | 'locationId'>;
 
@@ -111,32 +117,38 @@ export class InventoryRepository {
     );
   }
 
-  /** Takes pieces for a reservation if they are there (always, where `mayOversell`). Twice is once. */
-  async hold(
-    shop: ShopDomain,
-    item: StockItem,
-    { expiresAt, ...reservation }: Reservation,
-    mayOversell: boolean,
-  ): Promise<boolean> {
-    const { quantity, line } = item;
+  /**
+   * Takes what `wanted` says for a reservation by one command: each where the pieces are there (always, where
+   * `mayOversell`). Returns whether all of it is held now. Twice is once.
+   */
+  async hold(shop: ShopDomain, wanted: readonly Wanted[], reservation: Reservation): Promise<boolean> {
     const id = oid(reservation.id);
-    const owner = oid(reservation.owner);
-    const held = { $elemMatch: { id, line } };
-    const { matchedCount } = await this.levels.updateOne(
-      {
-        ...keyOf(shop, item),
-        ...(mayOversell ? {} : { available: { $gte: quantity } }),
-        holds: { $not: held },
-      },
-      {
-        $inc: { available: -quantity, held: quantity },
-        $push: { holds: { id, owner, line, quantity, expiresAt } },
-        $set: { updatedAt: new Date() },
-      },
-      { hint: KEY },
+    const { matchedCount } = await this.levels.bulkWrite(
+      wanted.map(({ item, mayOversell }) => ({
+        updateOne: {
+          filter: {
+            ...keyOf(shop, item),
+            ...(mayOversell ? {} : { available: { $gte: item.quantity } }),
+            holds: { $not: { $elemMatch: { id, line: item.line } } },
+          },
+          update: {
+            $inc: { available: -item.quantity, held: item.quantity },
+            $push: { holds: { id, owner: oid(reservation.owner), ...holdOf(item, reservation) } },
+            $set: { updatedAt: new Date() },
+          },
+          hint: KEY,
+        },
+      })),
+      { ordered: false },
     );
-    if (matchedCount === 1) return true;
-    return (await this.levels.countDocuments({ ...keyOf(shop, item), holds: held }, { hint: KEY })) === 1;
+    if (matchedCount === wanted.length) return true;
+    const held = await Promise.all(wanted.map(({ item }) => this.isHeld(shop, item, id)));
+    return held.every(Boolean);
+  }
+
+  private async isHeld(shop: ShopDomain, item: StockItem, id: Types.ObjectId): Promise<boolean> {
+    const holds = { $elemMatch: { id, line: item.line } };
+    return (await this.levels.countDocuments({ ...keyOf(shop, item), holds }, { hint: KEY })) === 1;
   }
 
   /** Ends a reservation's holds, each once: the pieces are for sale again, or committed. */
@@ -239,6 +251,10 @@ export class InventoryRepository {
 
 function keyOf(shop: ShopDomain, { variantId, locationId }: Place) {
   return { shop, variantId: oid(variantId), locationId: oid(locationId) };
+}
+
+function holdOf({ line, quantity }: StockItem, { expiresAt }: Reservation) {
+  return { line, quantity, expiresAt };
 }
 
 function oid(id: string): Types.ObjectId {

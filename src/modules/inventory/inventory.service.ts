@@ -6,8 +6,8 @@ import { AuditTrail } from '../../platform/audit/audit-trail.js';
 import { TenantData } from '../../platform/tenancy/tenant-data.js';
 import { ProductsService, type CatalogueVariant } from '../products/index.js';
 import type { ExpiredHold, InventoryLevel, Reservation, StockItem } from './inventory-level.js';
-import { InventoryRepository, type StockMove } from './inventory.repository.js';
-import type { Location } from './location.js';
+import { InventoryRepository, type StockMove, type Wanted } from './inventory.repository.js';
+import type { KnownLocation } from './location.js';
 import { LocationsService } from './locations.service.js';
 import { candidates } from './stock-choice.js';
 
@@ -21,7 +21,7 @@ export interface StockDemand {
 /** The stock of some variants as `stockOf` found it. */
 export interface StockSnapshot {
   levels: InventoryLevel[];
-  locations: Location[];
+  locations: KnownLocation[];
 }
 
 /** How often the level that had enough a moment ago may turn out to be empty. */
@@ -56,7 +56,7 @@ export class InventoryService implements OnModuleInit {
   async stockOf(shop: ShopDomain, variantIds: string[]): Promise<StockSnapshot> {
     return {
       levels: await this.repository.ofVariants(shop, variantIds),
-      locations: await this.locations.list(shop),
+      locations: await this.locations.known(shop),
     };
   }
 
@@ -72,19 +72,25 @@ export class InventoryService implements OnModuleInit {
     stock: StockSnapshot,
   ): Promise<StockItem[]> {
     const known = await this.withCatalogue(shop, demands, stock);
-    const taken: StockItem[] = [];
+    const tracked = [...demands.entries()].filter(([, { variant }]) => isTracked(variant, known.levels));
+    if (tracked.length === 0) return [];
+    const asked: StockItem[] = [];
     try {
-      for (const [at, demand] of demands.entries()) {
-        if (!isTracked(demand.variant, known.levels)) continue;
-        const item = await this.take(shop, reservation, at, demand, known);
-        if (!item) throw short(at, demand, known.levels);
+      const first = tracked.flatMap(([line, demand]) => placesOf(line, demand, known).slice(0, 1));
+      asked.push(...first.map(({ item }) => item));
+      const all = first.length === tracked.length;
+      if (all && (await this.repository.hold(shop, first, reservation))) return asked;
+      const taken: StockItem[] = [];
+      for (const [line, demand] of tracked) {
+        const item = await this.take(shop, reservation, line, demand, known, asked);
+        if (!item) throw short(line, demand, known.levels);
         taken.push(item);
       }
+      return taken;
     } catch (error) {
-      await this.repository.settle(shop, reservation.id, taken, 'available');
+      await this.repository.settle(shop, reservation.id, asked, 'available');
       throw error;
     }
-    return taken;
   }
 
   /** The reservation's pieces are for sale again. Twice is once. */
@@ -180,35 +186,47 @@ export class InventoryService implements OnModuleInit {
     return { ...stock, levels: await this.repository.ofVariants(shop, ids) };
   }
 
+  /** Takes a demand where it is there; every place that was asked for it is noted in `asked`. */
   private async take(
     shop: ShopDomain,
     reservation: Reservation,
     line: number,
-    { variant, quantity, locationId }: StockDemand,
-    { levels, locations }: StockSnapshot,
+    demand: StockDemand,
+    stock: StockSnapshot,
+    asked: StockItem[],
   ): Promise<StockItem | undefined> {
-    const mayOversell = variant.inventoryPolicy === 'continue';
-    const { variantId } = variant;
-    if (locationId !== undefined) locationOf(locations, locationId);
-    let known = levels;
+    let known = stock;
     for (let attempt = 0; attempt < TRIES; attempt++) {
-      const places = candidates(known, locations, { variantId, quantity, locationId, mayOversell });
+      const places = placesOf(line, demand, known);
       for (const place of places) {
-        const item = { variantId, locationId: place, quantity, line };
-        if (await this.repository.hold(shop, item, reservation, mayOversell)) return item;
+        asked.push(place.item);
+        if (await this.repository.hold(shop, [place], reservation)) return place.item;
       }
       if (places.length === 0) return undefined;
-      known = await this.repository.ofVariants(shop, [variantId]); // others were quicker
+      // others were quicker
+      known = { ...known, levels: await this.repository.ofVariants(shop, [demand.variant.variantId]) };
     }
     return undefined;
   }
+}
+
+/** Where a demand may be met, the best place first. @throws AppError `location_not_found` */
+function placesOf(line: number, demand: StockDemand, { levels, locations }: StockSnapshot): Wanted[] {
+  const { variant, quantity, locationId } = demand;
+  if (locationId !== undefined) locationOf(locations, locationId);
+  const { variantId } = variant;
+  const mayOversell = variant.inventoryPolicy === 'continue';
+  return candidates(levels, locations, { variantId, quantity, locationId, mayOversell }).map((place) => ({
+    item: { variantId, locationId: place, quantity, line },
+    mayOversell,
+  }));
 }
 
 function isTracked({ variantId, tracked }: CatalogueVariant, levels: InventoryLevel[]): boolean {
   return tracked || levels.some((level) => level.variantId === variantId);
 }
 
-function locationOf(locations: Location[], id?: string): Location {
+function locationOf(locations: KnownLocation[], id?: string): KnownLocation {
   const found = locations.find((location) => (id === undefined ? location.isDefault : location.id === id));
   if (!found)
     throw new AppError('location_not_found', `There is no location "${id ?? 'default'}" in this shop.`);

@@ -16,3 +16,6 @@ export interface Location {
 }
 
 export type LocationInput = Partial<Pick<Location, 'name' | 'address' | 'active'>>;
+
+/** A location as far as stock is concerned. */
+export type KnownLocation = Pick<Location, 'id' | 'name' | 'active' | 'isDefault'>;

@@ -1,5 +1,5 @@
 import type { InventoryLevel } from './inventory-level.js';
-import type { Location } from './location.js';
+import type { KnownLocation } from './location.js';
 
 /**
  * Where to take pieces of a variant from, best place first: the default location, then the one that has most. Pieces of
@@ -7,7 +7,7 @@ import type { Location } from './location.js';
  */
 export function candidates(
   levels: InventoryLevel[],
-  locations: Location[],
+  locations: KnownLocation[],
   wanted: { variantId: string; quantity: number; locationId: string | undefined; mayOversell: boolean },
 ): string[] {
   const open = new Map(locations.filter(({ active }) => active).map((location) => [location.id, location]));

@@ -116,7 +116,7 @@ export class OrderPlacementService {
   }
 
   private async prepare(shop: ShopDomain, input: OrderInput & { lines: LineInput[] }) {
-    const { currency: own } = await this.shops.get(shop);
+    const own = await this.shops.currency(shop);
     const currency = input.currency ?? own;
     if (currency !== own) assertCurrency(currency);
     if (input.lines.length === 0) throw invalidField('lines', 'required', 'an order has at least one line');

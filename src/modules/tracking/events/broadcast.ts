@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { Breaker } from '../../../platform/resilience/breaker.js';
@@ -122,7 +122,7 @@ export class Broadcast {
   }
 
   private channelOf(order: string): string {
-    const [byte = 0] = createHash('sha1').update(order).digest();
-    return `${this.prefix}:tracking:${byte % CHANNELS}`;
+    // an ObjectId ends with a counter
+    return `${this.prefix}:tracking:${Number.parseInt(order.slice(-2), 16) % CHANNELS}`;
   }
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
 import { eventually } from '../../../../test/support/eventually.js';
 import type { Delivery } from '../events/delivery.js';
@@ -21,14 +22,16 @@ describe('what waits for a slow reader', () => {
   let server: WebSocketServer;
   let there: WebSocket;
   let here: WebSocket;
+  let wire: Socket;
   beforeEach(async () => {
     server = new WebSocketServer({ host: '127.0.0.1', port: 0, perMessageDeflate: false });
     await once(server, 'listening');
     there = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    [[here]] = (await Promise.all([once(server, 'connection'), once(there, 'open')])) as [
-      [WebSocket],
+    const [[opened, request]] = (await Promise.all([once(server, 'connection'), once(there, 'open')])) as [
+      [WebSocket, IncomingMessage],
       unknown,
     ];
+    [here, wire] = [opened, request.socket];
   });
   afterEach(() => {
     there.terminate();
@@ -37,7 +40,7 @@ describe('what waits for a slow reader', () => {
 
   it('is bounded; it gets every step, and of each order the latest position, in order', async () => {
     const counts = { sent: 0, skipped: 0 };
-    const buffer = new SendBuffer(here, counts, () => {
+    const buffer = new SendBuffer(here, wire, counts, () => {
       throw new Error('overflow');
     });
     const got: { order: string; id: number; kind: string }[] = [];
@@ -75,9 +78,30 @@ describe('what waits for a slow reader', () => {
     expect(buffer.slowFor(performance.now())).toBe(0);
   });
 
+  it('is written in frames that a client reads, of any length, between those of the socket itself', async () => {
+    const buffer = new SendBuffer(here, wire, { sent: 0, skipped: 0 }, () => undefined);
+    const got: string[] = [];
+    there.on('message', (data, isBinary) => got.push(isBinary ? 'binary' : (data as Buffer).toString()));
+    const texts = [0, 1, 123, 124, 65_533, 65_534, 70_000].map((length) => `é${'x'.repeat(length)}`);
+    for (const [id, text] of texts.entries()) {
+      buffer.event({ ...delivery(id), order: `${id}`, text });
+      buffer.answer(`${id}`);
+    }
+    await eventually(() => {
+      expect(got.filter((text) => text.startsWith('é')).map(({ length }) => length)).toEqual(
+        texts.map(({ length }) => length),
+      );
+    });
+    expect(new Set(got)).toEqual(new Set([...texts, ...texts.keys().map(String)]));
+    here.close();
+    buffer.event(delivery(1));
+    const [code] = (await once(there, 'close')) as [number];
+    expect([code, got.length]).toEqual([1005, 2 * texts.length]); // nothing behind the closing frame
+  });
+
   it('ends when even the steps are too many', () => {
     let overflows = 0;
-    const buffer = new SendBuffer(here, { sent: 0, skipped: 0 }, () => overflows++);
+    const buffer = new SendBuffer(here, wire, { sent: 0, skipped: 0 }, () => overflows++);
     there.pause();
     for (let id = 0; id < 3_000; id++) buffer.event({ ...delivery(id), kind: 'status' });
     expect(overflows).toBeGreaterThan(0);

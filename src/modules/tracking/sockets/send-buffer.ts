@@ -1,10 +1,15 @@
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Delivery } from '../events/delivery.js';
+import { textFrame } from './text-frame.js';
 
 /** What may wait in the process for one reader before it is treated as slow. */
 const SLOW_BYTES = 64 * 1024;
 /** Steps of orders that wait for a slow reader; one that is so far behind starts over. */
 const MOST_STEPS = 1_000;
+
+/** Made for the first follower of an order, and written for all: most of what an event costs is writing it. */
+const frames = new WeakMap<Delivery, Buffer>();
 
 export interface SendCounts {
   sent: number;
@@ -21,8 +26,10 @@ export class SendBuffer {
   private steps = 0;
   private slowSince: number | undefined;
 
+  /** `wire` is what the socket writes to: an event's frame goes there as it is, between the socket's own. */
   constructor(
     private readonly socket: WebSocket,
+    private readonly wire: Duplex,
     private readonly counts: SendCounts,
     private readonly overflow: () => void,
   ) {}
@@ -42,13 +49,14 @@ export class SendBuffer {
 
   /** Sends an answer; who asks is not read from while its buffer is full. */
   answer(text: string): void {
-    this.write(text);
+    this.counts.sent++;
+    this.socket.send(text, this.written);
   }
 
   /** Sends an event, or keeps it for a slow reader. */
   event(delivery: Delivery): void {
     if (this.waiting.size === 0 && !this.isFull) {
-      this.write(delivery.text);
+      this.write(delivery);
       return;
     }
     this.slowSince ??= performance.now();
@@ -67,22 +75,34 @@ export class SendBuffer {
     this.waiting.delete(order);
   }
 
-  private write(text: string): void {
+  /** Nothing is compressed and nothing waits in the socket itself, so frames keep their order. */
+  private write(delivery: Delivery): void {
+    if (this.socket.readyState !== this.socket.OPEN) return; // after the closing frame nothing may follow
     this.counts.sent++;
-    this.socket.send(text, () => {
-      if (this.waiting.size > 0 && this.socket.bufferedAmount === 0) this.flush();
-    });
+    this.wire.write(frameOf(delivery), this.written);
   }
+
+  private readonly written = (): void => {
+    if (this.waiting.size > 0 && this.socket.bufferedAmount === 0) this.flush();
+  };
 
   private flush(): void {
     for (const [order, queue] of this.waiting) {
       if (this.isFull) return; // the next write that ends goes on
       this.waiting.delete(order);
-      for (const { text, kind } of queue) {
-        if (kind === 'status') this.steps--;
-        this.write(text);
+      for (const delivery of queue) {
+        if (delivery.kind === 'status') this.steps--;
+        this.write(delivery);
       }
     }
     this.slowSince = undefined;
   }
+}
+
+function frameOf(delivery: Delivery): Buffer {
+  const known = frames.get(delivery);
+  if (known) return known;
+  const frame = textFrame(delivery.text);
+  frames.set(delivery, frame);
+  return frame;
 }

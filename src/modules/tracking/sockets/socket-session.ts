@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 import { AppError } from '../../../kernel/errors.js';
 import type { Principal } from '../../../platform/http/access.js';
@@ -45,9 +46,10 @@ export class SocketSession {
     readonly id: string,
     readonly ip: string,
     private readonly socket: WebSocket,
+    wire: Duplex,
     private readonly parts: SessionParts,
   ) {
-    this.buffer = new SendBuffer(socket, parts.counts, () => {
+    this.buffer = new SendBuffer(socket, wire, parts.counts, () => {
       this.terminate();
     });
     socket.on('message', (data, isBinary) => {

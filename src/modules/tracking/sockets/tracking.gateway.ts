@@ -28,8 +28,6 @@ const MAX_PAYLOAD = 64 * 1024;
 /** Of one socket: a gateway of a fleet reports some hundred orders. */
 const MESSAGES = { limit: 2_000, windowMs: 10_000 };
 const TICK_MS = 1_000;
-/** Who has not read what waits for it by then is dropped. */
-const SLOW_MS = 30_000;
 /** Clients of a stopping instance come back spread over this time, and are waited for this long. */
 const RECONNECT_WITHIN_MS = 10_000;
 const DRAIN_MS = 3_000;
@@ -86,7 +84,7 @@ export class TrackingGateway implements OnApplicationBootstrap, OnModuleDestroy 
         const ip = proxyAddr(request, this.config.http.trustedProxies);
         this.admit(request, ip);
         this.server.handleUpgrade(request, socket, head, (opened) => {
-          this.open(opened, ip, tokenOf(request));
+          this.open(opened, socket, ip, tokenOf(request));
         });
       } catch (error) {
         this.metrics.refused.inc({ reason: error instanceof AppError ? error.code : 'internal_error' });
@@ -122,16 +120,20 @@ export class TrackingGateway implements OnApplicationBootstrap, OnModuleDestroy 
     if (this.lifecycle.state === 'stopping')
       throw new AppError('service_unavailable', 'This instance stops; ask again.', { retryAfterSeconds: 1 });
     assertOrigin(request, this.config.http.corsOrigins);
-    const { connectionsPerIp } = this.config.tracking;
+    const { connections, connectionsPerIp } = this.config.tracking;
+    if (this.sessions.size >= connections)
+      throw new AppError('service_unavailable', `This instance has its ${connections} sockets; ask again.`, {
+        retryAfterSeconds: 1,
+      });
     if ((this.perNetwork.get(subscriberNetwork(parseIp(ip))) ?? 0) < connectionsPerIp) return;
     throw new AppError('too_many_connections', `At most ${connectionsPerIp} sockets of one address.`, {
       retryAfterSeconds: 10,
     });
   }
 
-  private open(socket: WebSocket, ip: string, token: string | undefined): void {
+  private open(socket: WebSocket, wire: Duplex, ip: string, token: string | undefined): void {
     const network = subscriberNetwork(parseIp(ip));
-    const session = new SocketSession(randomUUID(), ip, socket, this.parts);
+    const session = new SocketSession(randomUUID(), ip, socket, wire, this.parts);
     this.sessions.add(session);
     this.perNetwork.set(network, (this.perNetwork.get(network) ?? 0) + 1);
     socket.once('close', (code) => {
@@ -147,7 +149,7 @@ export class TrackingGateway implements OnApplicationBootstrap, OnModuleDestroy 
   /** Ends who does not say who it is, who is silent, who does not read; asks the others from time to time. */
   private tick(): void {
     const now = performance.now();
-    const { authMs, pingMs } = this.config.tracking;
+    const { authMs, pingMs, slowMs } = this.config.tracking;
     // a process that was busy has not read what lies there: that is not the other side's silence
     const busy = now - this.tickedAt > 2 * TICK_MS;
     this.tickedAt = now;
@@ -156,7 +158,7 @@ export class TrackingGateway implements OnApplicationBootstrap, OnModuleDestroy 
       if (!session.authenticated && now - session.since > authMs)
         session.close(CLOSE.authenticationTimeout, 'Nobody said who is there');
       else if (now - session.lastHeard > 2 * pingMs) session.terminate();
-      else if (session.buffer.slowFor(now) > SLOW_MS) {
+      else if (session.buffer.slowFor(now) > slowMs) {
         this.metrics.dropped.inc();
         session.terminate();
       } else if (now - session.lastPing >= pingMs) session.ping();
