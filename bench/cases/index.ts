@@ -12,6 +12,7 @@ import { near } from './near.ts';
 import { createOrder } from './order.ts';
 import { planLookup } from './plan-lookup.ts';
 import { productByHandle } from './product-by-handle.ts';
+import { sitemaps } from './sitemaps.ts';
 import { sockets } from './sockets.ts';
 
 export interface CaseContext {
@@ -44,4 +45,5 @@ export const CASES: readonly BenchCase[] = [
   emptyJobs,
   fairness,
   outbox,
+  sitemaps,
 ];

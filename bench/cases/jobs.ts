@@ -2,18 +2,26 @@ import { atLeast } from '../measure/case.ts';
 import { measuredSide } from '../jobs/measured.ts';
 import type { BenchCase } from './index.ts';
 
-const JOBS = 3_000;
+const JOBS = 5_000;
+/** Queues by how many jobs one process runs at once: what most have, and the busiest. */
+const QUEUES_BY_PLACES = { 5: 'email-notifications', 100: 'webhooks-out' } as const;
 
 /** Jobs a second of an empty handler, with records, tries and dead letters, beside a bare BullMQ worker. */
 export const emptyJobs: BenchCase = {
   name: 'jobs: empty handler',
-  prepare: (context) =>
-    Promise.resolve({
-      variants: [measuredSide(context, 'jobs', JOBS), measuredSide(context, 'bare', JOBS)],
-      comparisons: [
-        { name: 'jobs: empty handler ÷ bare BullMQ', ours: 'jobs', baseline: 'bare', goal: atLeast(0.85) },
-      ],
-    }),
+  prepare: (context) => {
+    const places = Object.entries(QUEUES_BY_PLACES);
+    return Promise.resolve({
+      variants: places.flatMap(([n, queue]) => [
+        { ...measuredSide(context, 'jobs', JOBS, queue), name: `jobs, ${n}` },
+        { ...measuredSide(context, 'bare', JOBS, queue), name: `bare, ${n}` },
+      ]),
+      comparisons: places.map(([n]) => ({
+        name: `jobs: empty handler ÷ bare BullMQ, ${n} at once`,
+        ...{ ours: `jobs, ${n}`, baseline: `bare, ${n}`, goal: atLeast(0.85) },
+      })),
+    });
+  },
 };
 
 /** What it costs that of each tenant only some jobs are in the queue. */

@@ -81,7 +81,7 @@ function keyOf({ shop, apiKey }: BenchShop, now: Date) {
     prefix: apiKey.slice(0, 13),
     scopes: [
       ...['products:read', 'products:write', 'inventory:write', 'orders:write'],
-      ...['transport-orders:read', 'transport-orders:write'],
+      ...['transport-orders:read', 'transport-orders:write', 'sitemaps:write', 'jobs:read'],
     ],
     createdAt: now,
     expiresAt: null,

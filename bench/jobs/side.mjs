@@ -1,19 +1,18 @@
-// One measurement of background work, in a process of its own: `node bench/jobs/side.mjs <side> <jobs>` prints
-// `{"perSecond": …}`. Runs the built product, with MONGODB_URI, REDIS_URL, QUEUE_PREFIX and SECRET_KEY set.
+// One measurement of background work, in a process of its own: `node bench/jobs/side.mjs <side> <jobs> <queue>` prints
+// `{"perSecond": …, "cpuMs": …}`, CPU a job. Runs the built product, with MONGODB_URI, REDIS_URL, QUEUE_PREFIX and SECRET_KEY set.
 import { Module } from '@nestjs/common';
 import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { readConfig } from '../../dist/config/config.js';
 import { Transactions } from '../../dist/platform/database/transactions.js';
 import { createLogger } from '../../dist/platform/observability/logger.js';
+import { JobCompletions } from '../../dist/platform/queue/job-completions.js';
 import { JobProcessor } from '../../dist/platform/queue/job-processor.js';
 import { defineJob } from '../../dist/platform/queue/job.js';
 import { JobsService } from '../../dist/platform/queue/jobs.service.js';
 import { QUEUES } from '../../dist/platform/queue/queues.js';
 import { createApp } from '../../dist/roles/app.js';
 
-const QUEUE = 'email-notifications';
-const { concurrency } = QUEUES[QUEUE];
 /** Callers that enqueue at the same time. */
 const CALLERS = 50;
 const BATCH = 500;
@@ -21,22 +20,33 @@ const TENANTS = 20;
 /** Runs before the time is taken, until V8 has compiled what a job runs through. */
 const WARM_UP = 0.2;
 
-const [side, count] = [process.argv[2], Number(process.argv[3])];
-const empty = defineJob('bench.empty', QUEUE);
+const [side, count, queueName] = [process.argv[2], Number(process.argv[3]), process.argv[4]];
+const { concurrency } = QUEUES[queueName];
+const empty = defineJob('bench.empty', queueName);
 
-/** The rate from the end of the warm-up to the last job. */
+/** What a job takes from the end of the warm-up until the last one is over. */
 class Meter {
   #count = 0;
   #from = 0;
+  #cpu;
   #warm = Math.floor(count * WARM_UP);
   #resolve;
-  rate = new Promise((resolve) => (this.#resolve = resolve));
+  last = new Promise((resolve) => (this.#resolve = resolve));
 
   tick() {
     this.#count++;
-    if (this.#count === this.#warm) this.#from = performance.now();
-    if (this.#count === count)
-      this.#resolve((1000 * (count - this.#warm)) / (performance.now() - this.#from));
+    if (this.#count === this.#warm) [this.#from, this.#cpu] = [performance.now(), process.cpuUsage()];
+    if (this.#count === count) this.#resolve();
+  }
+
+  /** To be called when nothing is left to do for the last one. */
+  read() {
+    const jobs = count - this.#warm;
+    const { user, system } = process.cpuUsage(this.#cpu);
+    return {
+      perSecond: (1000 * jobs) / (performance.now() - this.#from),
+      cpuMs: (user + system) / 1000 / jobs,
+    };
   }
 }
 
@@ -75,9 +85,11 @@ async function worked(optionsOf) {
   await fill(producer, optionsOf);
   await producer.close();
   const worker = await product('worker', meter);
-  const rate = await meter.rate;
+  await meter.last;
+  await worker.get(JobCompletions).close(); // until each record is stored
+  const read = meter.read();
   await worker.close();
-  return rate;
+  return read;
 }
 
 /** CALLERS callers, each with one call after the other. */
@@ -91,7 +103,7 @@ async function called(call) {
     }
   };
   await Promise.all(Array.from({ length: CALLERS }, caller));
-  return meter.rate;
+  return meter.read();
 }
 
 const bareQueue = (connection) => new Queue('bench-bare', { connection, prefix: process.env.QUEUE_PREFIX });
@@ -113,11 +125,12 @@ const SIDES = {
       return Promise.resolve({});
     };
     const worker = new Worker(queue.name, run, { connection, prefix: process.env.QUEUE_PREFIX, concurrency });
-    const rate = await meter.rate;
+    await meter.last;
     await worker.close();
+    const read = meter.read();
     await queue.close();
     connection.disconnect();
-    return rate;
+    return read;
   },
   /** Record and queue: what a service does to start a job. */
   async enqueue() {
@@ -137,6 +150,5 @@ const SIDES = {
   },
 };
 
-const perSecond = await SIDES[side]();
-process.stdout.write(`${JSON.stringify({ perSecond })}\n`);
+process.stdout.write(`${JSON.stringify(await SIDES[side]())}\n`);
 process.exit(0);

@@ -53,6 +53,21 @@ export class BenchServers {
     });
   }
 
+  /**
+   * A worker beside the application on the same database and queues. The application keeps its core to itself: a
+   * worker runs where the database does.
+   */
+  worker({ uri }: BenchDatabase): Promise<Server> {
+    const args = ['--import', join(ROOT, 'dist', 'instrument.js')];
+    const env = { ...this.#environment(uri), ROLE: 'worker', QUEUE_PREFIX: databaseOf(uri) };
+    return this.#start(
+      'worker',
+      uri,
+      { args: [...args, join(ROOT, 'bench', 'jobs', 'worker.mjs')], env, readyPath: '/health/ready' },
+      this.#cores.others,
+    );
+  }
+
   /** A server of bench/baselines on the same database. */
   baseline(
     name: string,
@@ -60,7 +75,11 @@ export class BenchServers {
     env: Readonly<Record<string, string>> = {},
   ): Promise<Server> {
     return this.#start(name, uri, {
-      args: ['--disable-warning=ExperimentalWarning', join(ROOT, 'bench', 'baselines', `${name}.ts`)],
+      args: [
+        ...heapOf('api'),
+        '--disable-warning=ExperimentalWarning',
+        join(ROOT, 'bench', 'baselines', `${name}.ts`),
+      ],
       env: { MONGODB_URI: uri, ...env },
       readyPath: '/ready',
     });
@@ -87,13 +106,14 @@ export class BenchServers {
     name: string,
     uri: string,
     options: Pick<Parameters<typeof startServer>[0], 'args' | 'env' | 'readyPath'>,
+    core = this.#cores.server,
   ) {
     const key = `${name}-${databaseOf(uri)}`;
     return once(this.#servers, key, () => {
       say(`starting ${key}`);
       return startServer({
         name: key,
-        core: this.#cores.server,
+        core,
         logPath: join(this.#folder, `${key}.log`),
         ...options,
         args: [...heapOf(options.env['ROLE']), ...options.args],

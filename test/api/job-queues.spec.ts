@@ -82,6 +82,36 @@ describe('job queues', () => {
     expect(new Set(order).size).toBe(301);
   });
 
+  it("lets another shop's single job begin while ten thousand of a shop wait", async () => {
+    const [big, small] = [shopDomain('huge.myshopify.com')!, shopDomain('tiny.myshopify.com')!];
+    held = new Promise((resolve) => (release = resolve));
+    order.length = 0;
+    const waiting = { name: noted.type.name, queue: noted.type.queue, shop: big, group: big, gate: 'held' };
+    const createdAt = new Date();
+    await jobs().insertMany(
+      Array.from({ length: 10_000 }, (_, i) => ({
+        ...{ ...waiting, payload: { name: `huge-${i}` }, payloadVersion: 1, priority: 0, state: 'waiting' },
+        ...{ progress: null, result: null, error: null, attempts: 0, createdAt },
+        ...{ startedAt: null, finishedAt: null },
+      })),
+    );
+    await test.app.get(JobReconciler).reconcile();
+    await eventually(() => {
+      expect(order).toHaveLength(3);
+    });
+    await service().start(noted.type, { name: 'tiny' }, { shop: small });
+    await eventually(() => {
+      expect(order).toHaveLength(4);
+    });
+    expect(order[3]).toBe('tiny');
+    expect(await jobs().countDocuments(waiting)).toBe(9_997);
+    await jobs().deleteMany(waiting); // that none of many is lost is shown above
+    release();
+    await eventually(async () => {
+      expect(await jobs().countDocuments({ group: { $in: [big, small] }, state: 'completed' })).toBe(4);
+    });
+  });
+
   it("lets no more of a tenant's jobs begin in a second than its queue allows, over two workers", async () => {
     const other = await startTestApp({ ...test.env, JOB_LOCK_MS: '1000' }, [
       noted.module,

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 interface Waiting<Item, Answer> {
   item: Item;
   resolve: (answer: Answer) => void;
@@ -6,7 +8,7 @@ interface Waiting<Item, Answer> {
 
 /**
  * Joins what is asked for while an answer is under way into one call: under load a command a hundred jobs, alone a
- * command a job without delay.
+ * command a job without delay. Where nobody is kept waiting, `gatherMs` is waited for others before each call.
  */
 export class Batcher<Item, Answer> {
   private waiting: Waiting<Item, Answer>[] = [];
@@ -16,6 +18,7 @@ export class Batcher<Item, Answer> {
   constructor(
     private readonly work: (items: Item[]) => Promise<Answer[]>,
     private readonly atMost = 200,
+    private readonly gatherMs = 0,
   ) {}
 
   ask(item: Item): Promise<Answer> {
@@ -29,6 +32,7 @@ export class Batcher<Item, Answer> {
     this.busy = true;
     await Promise.resolve(); // what is asked for in this very turn comes along
     while (this.waiting.length > 0) {
+      if (this.gatherMs > 0) await sleep(this.gatherMs);
       const batch = this.waiting.splice(0, this.atMost);
       try {
         const answers = await this.work(batch.map(({ item }) => item));

@@ -3,6 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import { Types, type Model, type mongo } from 'mongoose';
 import type { Logger } from 'pino';
 import { LOGGER } from '../observability/observability.module.js';
+import { Batcher } from './batcher.js';
 import { JobDocument, type Gate } from './job.schema.js';
 import { toRecord } from './jobs.repository.js';
 import { QueueRegistry } from './queue-registry.js';
@@ -21,6 +22,7 @@ const INDEX = 'queue_gate_group';
 @Injectable()
 export class JobGate implements OnModuleDestroy {
   private readonly jobs: mongo.Collection<JobDocument>;
+  private readonly marks = new Batcher<Types.ObjectId, true>((ids) => this.mark(ids));
   /** Groups being looked at; true when that has to be done once more. */
   private readonly looking = new Map<string, boolean>();
   /** Of groups that have used up their rate: when to look again. */
@@ -65,11 +67,8 @@ export class JobGate implements OnModuleDestroy {
     const next = room.slice(0, jobs);
     if (next.length === 0) return;
     await this.queues.addMany(next.map(toRecord));
-    // marked after: a crash in between adds them again, which changes nothing
-    await this.jobs.updateMany(
-      { _id: { $in: next.map(({ _id }) => _id) }, gate: 'held' },
-      { $set: { gate: 'admitted', touchedAt: new Date() } },
-    );
+    // marked after: a crash in between, or a failover that takes it back, adds them again, which changes nothing
+    await Promise.all(next.map(({ _id }) => this.marks.ask(_id)));
   }
 
   onModuleDestroy(): void {
@@ -96,6 +95,15 @@ export class JobGate implements OnModuleDestroy {
       }>([{ $match: { queue, gate: 'held' } }, { $group: { _id: '$group' } }], { hint: INDEX })
       .toArray();
     return groups.map(({ _id }) => _id);
+  }
+
+  private async mark(ids: Types.ObjectId[]): Promise<true[]> {
+    await this.jobs.updateMany(
+      { _id: { $in: ids }, gate: 'held' },
+      { $set: { gate: 'admitted', touchedAt: new Date() } },
+      { hint: { _id: 1 }, writeConcern: { w: 1 } },
+    );
+    return ids.map(() => true);
   }
 
   /** Should this process end before, the reconciler of another looks. */

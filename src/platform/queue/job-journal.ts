@@ -11,6 +11,10 @@ import { OPEN, toRecord } from './jobs.repository.js';
 const DAY_MS = 24 * 3600 * 1000;
 /** Dead letters wait for an operator, not for ever. */
 const DEAD_LETTER_DAYS = 90;
+const AT_MOST = 200;
+/** The place of a completed job is free: its record can wait for others. */
+const GATHER_MS = 10;
+const BY_ID = { _id: 1 } as const;
 const ENDED = { openKey: 1, gate: 1 } as const;
 
 interface Completion {
@@ -35,7 +39,11 @@ export interface Failed {
 export class JobJournal {
   private readonly jobs: mongo.Collection<JobDocument>;
   private readonly activations = new Batcher<string, JobRecord | undefined>((ids) => this.activateMany(ids));
-  private readonly completions = new Batcher<Completion, true>((all) => this.completeMany(all));
+  private readonly completions = new Batcher<Completion, true>(
+    (all) => this.completeMany(all),
+    AT_MOST,
+    GATHER_MS,
+  );
 
   constructor(
     @InjectModel(JobDocument.name) model: Model<JobDocument>,
@@ -86,45 +94,82 @@ export class JobJournal {
     });
   }
 
+  /**
+   * Closes jobs in one command, without waiting for others to come along. A statement for each would cost MongoDB
+   * twice as much: the results are picked from a list instead.
+   */
+  async completeMany(all: Completion[]): Promise<true[]> {
+    const now = new Date();
+    const ids = all.map(({ id }) => new Types.ObjectId(id));
+    const results = { $literal: all.map(({ result }) => result) };
+    const result = { $arrayElemAt: [results, { $indexOfArray: [{ $literal: ids }, '$_id'] }] };
+    await this.jobs.updateMany(
+      { _id: { $in: ids }, state: { $in: OPEN } },
+      [
+        { $set: { state: 'completed', result, error: null, ...this.ended(now), touchedAt: now } },
+        { $unset: Object.keys(ENDED) },
+      ],
+      { hint: BY_ID },
+    );
+    return all.map(() => true);
+  }
+
+  /** Reads while it writes: what was read before the write gets what that changes here. */
   private async activateMany(ids: string[]): Promise<(JobRecord | undefined)[]> {
     const _ids = ids.filter((id) => Types.ObjectId.isValid(id)).map((id) => new Types.ObjectId(id));
+    if (_ids.length === 0) return [];
     const now = new Date();
-    await this.jobs.updateMany({ _id: { $in: _ids }, state: { $in: OPEN } }, [
-      {
-        $set: {
-          ...{ state: 'active', startedAt: now, touchedAt: now },
-          gate: { $cond: [{ $eq: ['$gate', 'held'] }, 'admitted', { $ifNull: ['$gate', '$$REMOVE'] }] },
-          attempts: { $add: ['$attempts', 1] },
-          crashes: {
-            $add: [{ $ifNull: ['$crashes', 0] }, { $cond: [{ $eq: ['$state', 'active'] }, 1, 0] }],
-          },
-        },
-      },
+    const open = { _id: { $in: _ids }, state: { $in: OPEN } };
+    const [{ matchedCount }, read] = await Promise.all([
+      this.jobs.updateMany(open, begin(now), BEGIN),
+      this.readOpen(_ids),
     ]);
-    const found = await this.jobs.find({ _id: { $in: _ids }, state: 'active' }).toArray();
-    const byId = new Map(found.map((job) => [String(job._id), toRecord(job as JobDocument)]));
+    // else one of them was ended in between
+    const begun = matchedCount === read.length ? read : await this.readOpen(_ids);
+    const records = begun.map((job) => toRecord(hasBegun(job, now) ? job : asBegun(job, now)));
+    const byId = new Map(records.map((record) => [record.id, record]));
     return ids.map((id) => byId.get(id));
   }
 
-  private async completeMany(all: Completion[]): Promise<true[]> {
-    const now = new Date();
-    const ended = this.ended(now);
-    const close = (result: object) => ({
-      $set: { state: 'completed' as const, result, error: null, ...ended, touchedAt: now },
-      $unset: ENDED,
-    });
-    await this.jobs.bulkWrite(
-      all.map(({ id, result }) => ({
-        updateOne: { filter: { _id: new Types.ObjectId(id), state: 'active' }, update: close(result) },
-      })),
-      { ordered: false },
-    );
-    return all.map(() => true);
+  private async readOpen(ids: Types.ObjectId[]): Promise<JobDocument[]> {
+    const options = {
+      hint: BY_ID,
+      readPreference: 'primary',
+      batchSize: ids.length,
+      singleBatch: true,
+    } as const;
+    return this.jobs.find({ _id: { $in: ids }, state: { $in: OPEN } }, options).toArray();
   }
 
   private ended(now: Date): Pick<JobDocument, 'finishedAt' | 'expiresAt'> {
     return { finishedAt: now, expiresAt: new Date(now.getTime() + this.config.queue.retentionDays * DAY_MS) };
   }
+}
+
+/** A beginning that a failover takes back costs a count of crashes at most: the job runs either way. */
+const BEGIN = { hint: BY_ID, writeConcern: { w: 1 } };
+
+function begin(now: Date) {
+  return [
+    {
+      $set: {
+        ...{ state: 'active', startedAt: now, touchedAt: now },
+        gate: { $cond: [{ $eq: ['$gate', 'held'] }, 'admitted', { $ifNull: ['$gate', '$$REMOVE'] }] },
+        attempts: { $add: ['$attempts', 1] },
+        crashes: { $add: [{ $ifNull: ['$crashes', 0] }, { $cond: [{ $eq: ['$state', 'active'] }, 1, 0] }] },
+      },
+    },
+  ];
+}
+
+function hasBegun({ state, startedAt }: JobDocument, now: Date): boolean {
+  return state === 'active' && startedAt?.getTime() === now.getTime();
+}
+
+/** What `begin` makes of a record, as far as a run needs it. */
+function asBegun(job: JobDocument, now: Date): JobDocument {
+  const crashes = (job.crashes ?? 0) + (job.state === 'active' ? 1 : 0);
+  return { ...job, state: 'active', startedAt: now, attempts: job.attempts + 1, crashes };
 }
 
 function open(id: string) {

@@ -52,7 +52,7 @@ export class JobReconciler implements OnApplicationBootstrap, OnModuleDestroy {
     const jobs = await this.repository.silentSince(new Date(Date.now() - silentMs), BATCH);
     let queued = 0;
     for (const job of jobs) {
-      if (await this.settle(job)) queued++;
+      if (await this.settle(job, Date.now() - silentMs)) queued++;
     }
     if (jobs.length > 0) await this.repository.markSeen(jobs.map(({ id }) => id));
     if (queued > 0) this.logger.warn({ queued }, 'Jobs that had left the queue were queued again');
@@ -60,11 +60,12 @@ export class JobReconciler implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** True when the job had to be queued again. */
-  private async settle(job: JobRecord): Promise<boolean> {
+  private async settle(job: JobRecord, since: number): Promise<boolean> {
     if (!(job.queue in QUEUES)) return false; // of another version: a worker that knows the queue will see to it
     const entry = await this.queues.get(job.queue).getJob(job.id);
     const state = entry ? await entry.getState() : 'unknown';
     if (state === 'failed' || state === 'completed') {
+      if ((entry?.finishedOn ?? 0) > since) return false; // its record is being closed (`JobCompletions`)
       // the record was not closed although the queue is done with it: run it again, handlers are idempotent
       await entry?.remove();
     } else if (state !== 'unknown') {

@@ -14,6 +14,7 @@ import {
   toJobError,
   toJobFailure,
 } from './job-failure.js';
+import { JobCompletions } from './job-completions.js';
 import { JobGate } from './job-gate.js';
 import { JobHandlers } from './job-handlers.js';
 import { JobJournal } from './job-journal.js';
@@ -31,6 +32,7 @@ export class JobRunner {
   constructor(
     private readonly repository: JobsRepository,
     private readonly journal: JobJournal,
+    private readonly completions: JobCompletions,
     private readonly handlers: JobHandlers,
     private readonly running: RunningJobs,
     private readonly gate: JobGate,
@@ -47,16 +49,9 @@ export class JobRunner {
       await this.cleanUp(id); // ended already, or its start was taken back
       return;
     }
-    const { name, shop, queue, group } = record;
+    const { name, shop } = record;
     const context = { jobId: id, jobName: name, ...(shop ? { shop } : {}) };
-    await requestContext.run(context, async () => {
-      try {
-        await this.attempt(queued, token, record);
-      } finally {
-        if (this.handlers.of(name)?.cleanUp) await this.cleanUp(id);
-        this.gate.soon(queue, group);
-      }
-    });
+    await requestContext.run(context, () => this.attempt(queued, token, record));
   }
 
   /** The queue gave a job up outside `run`, e.g. stalled too often. */
@@ -78,19 +73,29 @@ export class JobRunner {
     const signal = this.running.enter(id);
     if (record.cancelling) this.running.cancel(id);
     const end = this.durations.startTimer({ job: name });
+    let result: object;
     try {
-      const result = await this.handle(record, queued, progress, signal);
-      await progress.flush();
-      await this.journal.complete(id, result);
-      end({ outcome: 'completed' });
-      this.logger.info({ job: name, result }, 'Job completed');
+      result = await this.handle(record, queued, progress, signal);
     } catch (error) {
       await progress.flush();
       end({ outcome: signal.aborted ? String(signal.reason) : 'failed' });
-      await this.notCompleted(queued, token, record, error, signal);
+      await this.notCompleted(queued, token, record, error, signal).finally(() => this.followUp(record));
+      return;
     } finally {
       this.running.leave(id);
     }
+    await progress.flush();
+    await this.completions.take(id, result, async (stored) => {
+      end({ outcome: stored ? 'completed' : 'failed' });
+      if (stored) this.logger.info({ job: name, result }, 'Job completed');
+      await this.followUp(record);
+    });
+  }
+
+  /** What follows from a run's end, whichever it is. */
+  private async followUp({ id, name, queue, group }: JobRecord): Promise<void> {
+    if (this.handlers.of(name)?.cleanUp) await this.cleanUp(id);
+    this.gate.soon(queue, group);
   }
 
   private async handle(

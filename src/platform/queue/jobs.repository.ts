@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Model, trusted, Types, type ClientSession } from 'mongoose';
+import { bulkFailures } from '../database/database-errors.js';
+import { Batcher } from './batcher.js';
 import type { JobProgress, JobRecord, JobState, JobTrigger } from './job.js';
 import { JobDocument } from './job.schema.js';
 import type { QueueName } from './queues.js';
@@ -18,23 +20,31 @@ export interface NewJob {
   openKey?: string;
 }
 
+/** What a payload leaves undefined is not stored. */
+const PLAIN = { ignoreUndefined: true };
+const DONE = Promise.resolve();
+
 export const OPEN: JobState[] = ['waiting', 'active'];
 
 /** The `jobs` collection. Every change of state expects the state it starts from. */
 @Injectable()
 export class JobsRepository {
+  private readonly inserts = new Batcher<JobDocument, Promise<unknown>>((all) => this.insertTogether(all));
+
   constructor(@InjectModel(JobDocument.name) private readonly jobs: Model<JobDocument>) {}
 
+  /** In a transaction, or together with what others insert at the same time. */
   async insert(job: NewJob, id: Types.ObjectId, session?: ClientSession): Promise<JobRecord> {
-    const created = new this.jobs(newDocument(job, id));
-    await created.save({ session: session ?? null });
-    return toRecord(created.toObject());
+    const document = newDocument(job, id);
+    if (session) await this.jobs.collection.insertOne(document, { ...PLAIN, session });
+    else await this.inserts.ask(document);
+    return toRecord(document);
   }
 
   /** Inserts many in one command. */
   async insertMany(jobs: NewJob[], session: ClientSession): Promise<JobRecord[]> {
-    const documents = jobs.map((job) => new this.jobs(newDocument(job, new Types.ObjectId())).toObject());
-    await this.jobs.collection.insertMany(documents, { session: session });
+    const documents = jobs.map((job) => newDocument(job, new Types.ObjectId()));
+    await this.jobs.collection.insertMany(documents, { ...PLAIN, session });
     return documents.map(toRecord);
   }
 
@@ -114,13 +124,31 @@ export class JobsRepository {
   async deleteAll(shop: string): Promise<number> {
     return (await this.jobs.deleteMany({ shop }).hint('shop_state_id')).deletedCount;
   }
+
+  /** What one command refuses of some, e.g. a key that is taken, is told to each by a try of its own. */
+  private async insertTogether(documents: JobDocument[]): Promise<Promise<unknown>[]> {
+    const refused = new Set<number>();
+    try {
+      await this.jobs.collection.insertMany(documents, { ...PLAIN, ordered: false });
+    } catch (error) {
+      const failures = bulkFailures(error);
+      if (!failures?.length) throw error;
+      for (const { index } of failures) refused.add(index);
+    }
+    return documents.map((document, at) =>
+      refused.has(at) ? this.jobs.collection.insertOne(document, PLAIN) : DONE,
+    );
+  }
 }
 
 /** A job of a group waits at the gate; the system's own go straight to the queue. */
-function newDocument(job: NewJob, _id: Types.ObjectId): Partial<JobDocument> {
+function newDocument(job: NewJob, _id: Types.ObjectId): JobDocument {
   const now = new Date();
   const place = job.group === null ? { touchedAt: now } : { gate: 'held' as const };
-  return { ...job, _id, ...place, state: 'waiting', createdAt: now };
+  return {
+    ...{ _id, ...job, ...place, state: 'waiting', createdAt: now, startedAt: null, finishedAt: null },
+    ...{ progress: null, result: null, error: null, attempts: 0, crashes: 0, furthest: 0, cancelling: false },
+  };
 }
 
 export function toRecord(job: JobDocument): JobRecord {

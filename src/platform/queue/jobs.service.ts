@@ -210,11 +210,10 @@ export class JobsService implements OnModuleInit {
   }
 
   private async startNew(wanted: NewJob, id: Types.ObjectId): Promise<JobRecord> {
-    const job = await this.audit.recorded(
-      (session) => this.repository.insert(wanted, id, session),
-      // what the clock or another job starts is told by what it does
-      (started) => (requestContext.getStore()?.principal ? startOf(started) : null),
-    );
+    // what the clock or another job starts is told by what it does
+    const job = requestContext.getStore()?.principal
+      ? await this.audit.recorded((session) => this.repository.insert(wanted, id, session), startOf)
+      : await this.repository.insert(wanted, id);
     try {
       await this.enqueue(job);
     } catch (cause) {

@@ -60,8 +60,8 @@ export class QueueRegistry implements OnApplicationShutdown {
   }
 
   /** Queues a stored job. Adding an id that is queued already changes nothing. */
-  async add(job: Queueable): Promise<void> {
-    await this.addMany([job]);
+  async add({ id, name, queue, priority }: Queueable): Promise<void> {
+    await this.get(queue).add(name, {}, { ...jobOptions(queue), jobId: id, priority });
   }
 
   /** Queues stored jobs of one queue in one round trip. */

@@ -6,6 +6,7 @@ import { StartupError, type Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
 import { Metrics } from '../observability/metrics.js';
 import { LOGGER } from '../observability/observability.module.js';
+import { JobCompletions } from './job-completions.js';
 import { JobHandlers } from './job-handlers.js';
 import { JobRunner } from './job-runner.js';
 import { QUEUE_NAMES, QUEUES, workerOptions, type QueueName } from './queues.js';
@@ -23,6 +24,7 @@ export class QueueWorkers implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly handlers: JobHandlers,
     private readonly runner: JobRunner,
+    private readonly completions: JobCompletions,
     private readonly running: RunningJobs,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -64,6 +66,7 @@ export class QueueWorkers implements OnApplicationBootstrap, OnModuleDestroy {
       this.running.abortAll();
     }, DRAIN_MS);
     await Promise.allSettled(this.workers.map((worker) => worker.close()));
+    await this.completions.close();
     clearTimeout(patience);
     this.connection?.disconnect();
   }

@@ -4,6 +4,7 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { DeadLettersController } from './dead-letters.controller.js';
 import { DeadLettersRepository } from './dead-letters.repository.js';
 import { DeadLettersService } from './dead-letters.service.js';
+import { JobCompletions } from './job-completions.js';
 import { JobGate } from './job-gate.js';
 import { JobHandlers } from './job-handlers.js';
 import { JobJournal } from './job-journal.js';
@@ -32,7 +33,7 @@ import { TenantRate } from './tenant-rate.js';
   controllers: [JobsController, DeadLettersController, QueuesController],
   providers: [
     ...[QueueRegistry, QueueWorkers, JobHandlers, JobRunner, RunningJobs, JobGate, TenantRate, JobReconciler],
-    ...[JobsRepository, JobListsRepository, JobJournal, JobsService, JobWatcher],
+    ...[JobsRepository, JobListsRepository, JobJournal, JobCompletions, JobsService, JobWatcher],
     ...[DeadLettersRepository, DeadLettersService, QueueHealth, QueueMetrics],
     ...[JobRetention, JobRetentionProcessor],
   ],
