@@ -75,11 +75,7 @@ export class BenchServers {
     env: Readonly<Record<string, string>> = {},
   ): Promise<Server> {
     return this.#start(name, uri, {
-      args: [
-        ...heapOf('api'),
-        '--disable-warning=ExperimentalWarning',
-        join(ROOT, 'bench', 'baselines', `${name}.ts`),
-      ],
+      args: ['--disable-warning=ExperimentalWarning', join(ROOT, 'bench', 'baselines', `${name}.ts`)],
       env: { MONGODB_URI: uri, ...env },
       readyPath: '/ready',
     });

@@ -81,7 +81,6 @@ export function readConfig(source: NodeJS.ProcessEnv = process.env) {
       url: env.CACHE_REDIS_URL || env.REDIS_URL,
       memoryBytes: env.CACHE_MEMORY_BYTES,
       memoryTtlMs: env.CACHE_MEMORY_TTL_MS,
-      warmMs: env.CACHE_WARM_MS,
       tenantMemoryBytes: Math.floor(env.CACHE_MEMORY_BYTES * env.CACHE_TENANT_SHARE),
       tenantSharedBytes: env.CACHE_TENANT_SHARED_BYTES,
       deadlineMs: env.CACHE_DEADLINE_MS,

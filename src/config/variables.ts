@@ -146,10 +146,6 @@ export const variables = {
     desc: 'How long a copy in process memory is trusted when no message voids it',
     default: 5_000,
   }),
-  CACHE_WARM_MS: int(1000)({
-    desc: 'How often popular entries are loaded before they expire',
-    default: 1_800_000,
-  }),
   CACHE_TENANT_SHARED_BYTES: int(0)({
     desc: 'What one tenant may hold of the cache in Redis',
     default: 32 * MB,

@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
@@ -7,28 +7,20 @@ import { CacheService } from './cache.service.js';
 
 /**
  * Keeps warm what was really popular: at the start from what the instances before noted in the shared tier, then
- * every half hour (`CACHE_WARM_MS`) by loading anew what is popular here and about to expire.
+ * whenever `cache.warm` tells all instances, by loading anew what is popular here and about to expire.
  */
 @Injectable()
-export class CacheWarmer implements OnApplicationBootstrap, OnModuleDestroy {
-  private timer: NodeJS.Timeout | undefined;
-
+export class CacheWarmer implements OnApplicationBootstrap {
   constructor(
     private readonly cache: CacheService,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    if (!this.config.runs.http) return;
-    void this.run('start', () => this.cache.warmFromShared());
-    this.timer = setInterval(() => {
-      void this.run('interval', () => this.cache.warmPopular());
-    }, this.config.cache.warmMs).unref();
+  ) {
+    if (config.runs.http) cache.onWarm(() => void this.run('schedule', () => cache.warmPopular()));
   }
 
-  onModuleDestroy(): void {
-    clearInterval(this.timer);
+  onApplicationBootstrap(): void {
+    if (this.config.runs.http) void this.run('start', () => this.cache.warmFromShared());
   }
 
   private async run(trigger: string, warm: () => Promise<number>): Promise<void> {

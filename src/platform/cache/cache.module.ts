@@ -4,6 +4,7 @@ import { CacheController } from './cache.controller.js';
 import { CacheInterceptor } from './cache.interceptor.js';
 import { CacheService } from './cache.service.js';
 import { CacheStats } from './cache-stats.js';
+import { CacheWarmProcessor } from './cache-warm.job.js';
 import { CacheWarmer } from './cache-warmer.js';
 import { RepeatLane } from './repeat-lane.js';
 
@@ -15,6 +16,7 @@ import { RepeatLane } from './repeat-lane.js';
     CacheStats,
     CacheService,
     CacheWarmer,
+    CacheWarmProcessor,
     RepeatLane,
     { provide: APP_INTERCEPTOR, useClass: CacheInterceptor },
   ],

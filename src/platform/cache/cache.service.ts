@@ -186,6 +186,16 @@ export class CacheService implements OnModuleInit, OnApplicationShutdown {
     return warmed;
   }
 
+  /** Calls `listener` when all instances are told to warm their memory; to be set while the container is made. */
+  onWarm(listener: () => void): void {
+    this.shared.onWarm(listener);
+  }
+
+  /** Tells every instance that answers requests to warm its memory. Returns how many were told. */
+  async tellToWarm(): Promise<number> {
+    return this.shared.tellToWarm();
+  }
+
   /** Calls `listener` for every invalidation, by whichever instance. */
   onInvalidated(listener: (tags: readonly string[]) => void): void {
     this.listeners.push(listener);

@@ -11,6 +11,7 @@ const BREAKER = { failures: 1, pauseMs: 500, longestPauseMs: 10_000 };
 /** Longer than any entry lives: a forgotten tag voids its entries, never revives them. */
 const TAG_TTL_MS = 48 * 3600 * 1000;
 const CHANNEL = 'cache:invalidated';
+const WARM_CHANNEL = 'cache:warm';
 const LOCK_MS = 5_000;
 const POPULAR = 'cache:popular';
 
@@ -68,6 +69,7 @@ export class SharedCache {
   /** Invalidations that could not be written; they go first when the store is back. */
   private readonly owed = new Set<string>();
   private readonly instance = randomUUID();
+  private warm: (() => void) | undefined;
 
   constructor(
     private readonly settings: SharedCacheSettings,
@@ -111,7 +113,18 @@ export class SharedCache {
           if (instance !== this.instance) this.events.invalidated(tags); // its own it has dropped already
         }),
       )
+      .then(() => this.warm && this.subscriber.subscribe(this.prefix + WARM_CHANNEL, this.warm))
       .catch(() => undefined);
+  }
+
+  /** Calls `listener` when all are told to warm their memory; to be set before `connect`. */
+  onWarm(listener: () => void): void {
+    this.warm = listener;
+  }
+
+  /** Tells every instance that listens to warm its memory. Returns how many were told. */
+  async tellToWarm(): Promise<number> {
+    return this.breaker.run(() => this.client.publish(this.prefix + WARM_CHANNEL, ''));
   }
 
   async disconnect(): Promise<void> {

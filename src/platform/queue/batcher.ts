@@ -6,34 +6,44 @@ interface Waiting<Item, Answer> {
   reject: (error: unknown) => void;
 }
 
+interface Options {
+  /** Items of one call. */
+  atMost?: number;
+  /** Where nobody is kept waiting: how long others are waited for before each call. */
+  gatherMs?: number;
+  /** Calls under way at the same time. */
+  atOnce?: number;
+}
+
 /**
  * Joins what is asked for while an answer is under way into one call: under load a command a hundred jobs, alone a
- * command a job without delay. Where nobody is kept waiting, `gatherMs` is waited for others before each call.
+ * command a job without delay.
  */
 export class Batcher<Item, Answer> {
   private waiting: Waiting<Item, Answer>[] = [];
-  private busy = false;
+  private underWay = 0;
 
   /** `work` gives the answers in the order of its items; its failure is the failure of each. */
   constructor(
     private readonly work: (items: Item[]) => Promise<Answer[]>,
-    private readonly atMost = 200,
-    private readonly gatherMs = 0,
+    private readonly options: Options = {},
   ) {}
 
   ask(item: Item): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
-      if (!this.busy) void this.drain();
+      if (this.underWay < (this.options.atOnce ?? 1)) void this.drain();
     });
   }
 
   private async drain(): Promise<void> {
-    this.busy = true;
+    const { atMost = 200, gatherMs = 0 } = this.options;
+    this.underWay++;
     await Promise.resolve(); // what is asked for in this very turn comes along
     while (this.waiting.length > 0) {
-      if (this.gatherMs > 0) await sleep(this.gatherMs);
-      const batch = this.waiting.splice(0, this.atMost);
+      if (gatherMs > 0) await sleep(gatherMs);
+      const batch = this.waiting.splice(0, atMost);
+      if (batch.length === 0) break; // another call took them along
       try {
         const answers = await this.work(batch.map(({ item }) => item));
         for (const [at, { resolve }] of batch.entries()) resolve(answers[at] as Answer);
@@ -41,6 +51,6 @@ export class Batcher<Item, Answer> {
         for (const { reject } of batch) reject(error);
       }
     }
-    this.busy = false;
+    this.underWay--;
   }
 }

@@ -11,7 +11,6 @@ import { OPEN, toRecord } from './jobs.repository.js';
 const DAY_MS = 24 * 3600 * 1000;
 /** Dead letters wait for an operator, not for ever. */
 const DEAD_LETTER_DAYS = 90;
-const AT_MOST = 200;
 /** The place of a completed job is free: its record can wait for others. */
 const GATHER_MS = 10;
 const BY_ID = { _id: 1 } as const;
@@ -39,11 +38,9 @@ export interface Failed {
 export class JobJournal {
   private readonly jobs: mongo.Collection<JobDocument>;
   private readonly activations = new Batcher<string, JobRecord | undefined>((ids) => this.activateMany(ids));
-  private readonly completions = new Batcher<Completion, true>(
-    (all) => this.completeMany(all),
-    AT_MOST,
-    GATHER_MS,
-  );
+  private readonly completions = new Batcher<Completion, true>((all) => this.completeMany(all), {
+    gatherMs: GATHER_MS,
+  });
 
   constructor(
     @InjectModel(JobDocument.name) model: Model<JobDocument>,

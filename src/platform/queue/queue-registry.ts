@@ -68,6 +68,7 @@ export class QueueRegistry implements OnApplicationShutdown {
   async addMany(jobs: readonly Queueable[]): Promise<void> {
     const [first] = jobs;
     if (!first) return;
+    if (jobs.length === 1) return this.add(first); // else three commands for it: MULTI, the script, EXEC
     const options = jobOptions(first.queue);
     await this.get(first.queue).addBulk(
       jobs.map(({ id, name, priority }) => ({ name, data: {}, opts: { ...options, jobId: id, priority } })),

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { ScheduleModule } from '@nestjs/schedule';
+import { warmCaches } from '../cache/cache-warm.job.js';
 import { removeOldJobs } from '../queue/job-retention.job.js';
 import { ScheduleRegistry } from './schedule-registry.js';
 import { ScheduleDocument, ScheduleSchema } from './schedule.schema.js';
@@ -24,6 +25,10 @@ export class SchedulerModule {
     schedules.add({
       ...{ cron: '45 3 * * *', job: removeOldJobs, payload: {}, dryRun: true },
       description: 'Removes the oldest ended jobs beyond what each queue keeps.',
+    });
+    schedules.add({
+      ...{ cron: '*/30 * * * *', job: warmCaches, payload: {} },
+      description: 'Has every instance load anew what is popular in its memory, before it expires.',
     });
   }
 }

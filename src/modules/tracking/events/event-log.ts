@@ -28,7 +28,7 @@ const DAY_MS = 86_400_000;
 export class EventLog implements OnModuleInit {
   /** The latest event of orders that tell something; another instance may know a later one. */
   private readonly latest = new LRUCache<string, TrackingEvent>({ max: KNOWN_ORDERS });
-  private readonly batcher = new Batcher<Append, Outcome>((appends) => this.write(appends), 500);
+  private readonly batcher = new Batcher<Append, Outcome>((appends) => this.write(appends), { atMost: 500 });
 
   constructor(
     private readonly repository: TrackingEventsRepository,
