@@ -188,15 +188,16 @@ describe('commands of a request', () => {
   }
 
   it.each(Object.entries(EXPECTED))('%s', async (id, expected) => {
-    expect(await commandsOf(id, SIZES[0]!)).toEqual(expected);
+    // in any order: the guard of limits and the handler may ask at the same time
+    expect((await commandsOf(id, SIZES[0]!)).toSorted()).toEqual(expected.toSorted());
   });
 
   const lists = operations().filter(({ parameters }) => parameters.some(({ name }) => name === 'limit'));
 
   it.each(lists.map(({ id }) => [id]))('%s asks as often for a page of any size', async (id) => {
     const [small, ...larger] = SIZES;
-    const expected = await commandsOf(id, small!);
-    for (const size of larger) expect(await commandsOf(id, size)).toEqual(expected);
+    const expected = (await commandsOf(id, small!)).toSorted();
+    for (const size of larger) expect((await commandsOf(id, size)).toSorted()).toEqual(expected);
   });
 
   it('counts every list', () => {
