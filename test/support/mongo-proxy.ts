@@ -1,8 +1,8 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { Frames } from './mongo-frames.js';
 
-/** What the proxy does with the first command that matches: keeps it back, or loses the answer to it. */
-export type Fault = 'command is lost' | 'answer is lost';
+/** What the proxy does with the first command that matches: keeps it back, loses the answer to it, or hangs up. */
+export type Fault = 'command is lost' | 'answer is lost' | 'connection breaks';
 
 /** Stands between a process and MongoDB and cuts in at one command, so that the process can be killed right there. */
 export class MongoProxy {
@@ -65,6 +65,11 @@ export class MongoProxy {
           continue;
         }
         this.trap = undefined;
+        if (trap.fault === 'connection breaks') {
+          trap.sprung();
+          client.destroy();
+          return;
+        }
         if (trap.fault === 'command is lost') {
           trap.sprung();
           continue;

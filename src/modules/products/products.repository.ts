@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { Model, Types, type ClientSession, type mongo } from 'mongoose';
+import { Model, Types, type ClientSession, type Connection, type mongo } from 'mongoose';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
 import type { PendingChange } from '../../platform/audit/audit-event.schema.js';
 import { AuditOutbox, type Outlet } from '../../platform/audit/audit-outbox.js';
 import { bulkFailures, isOnlyDuplicates } from '../../platform/database/database-errors.js';
+import { readPage } from '../../platform/database/read-page.js';
 import { VARIANT_FIELDS } from './catalogue-variant.js';
 import type { ProductContent } from './product-document.js';
 import { ProductDocument } from './product.schema.js';
@@ -51,10 +52,12 @@ export class ProductsRepository {
   private readonly products: mongo.Collection<ProductDocument>;
 
   private readonly outlet: Outlet;
+  private readonly connection: Connection;
 
   constructor(@InjectModel(ProductDocument.name) model: Model<ProductDocument>, outbox: AuditOutbox) {
     this.products = model.collection as unknown as mongo.Collection<ProductDocument>;
     this.outlet = outbox.register(this.products);
+    this.connection = model.db;
   }
 
   /** Stores a new product and the event of its creation, in one write. */
@@ -131,14 +134,8 @@ export class ProductsRepository {
   }
 
   /** A page's documents as BSON. One command: the whole of it comes in the first batch. */
-  async list(
-    { filter, sort, hint }: ProductQuery,
-    projection: Projection,
-    limit: number,
-    skip = 0,
-  ): Promise<Uint8Array[]> {
-    const options = { projection, sort, hint, limit, skip, batchSize: limit, singleBatch: true, raw: true };
-    return this.products.find<Uint8Array>(filter, options).toArray();
+  async list(query: ProductQuery, projection: Projection, limit: number, skip = 0): Promise<Uint8Array[]> {
+    return readPage(this.connection, this.products, { ...query, projection, limit, skip });
   }
 
   async count({ filter, hint }: Pick<ProductQuery, 'filter' | 'hint'>): Promise<number> {

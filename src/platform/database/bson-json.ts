@@ -182,7 +182,7 @@ export class BsonToJson {
   }
 }
 
-function int32(bson: Buffer, at: number): number {
+function int32(bson: Uint8Array, at: number): number {
   return (
     (bson[at] as number) |
     ((bson[at + 1] as number) << 8) |
@@ -202,8 +202,8 @@ function startsWith(bson: Buffer, at: number, name: Buffer): boolean {
   return true;
 }
 
-/** @throws Error for a type no document of this product has */
-function sizeOf(bson: Buffer, type: number, at: number): number {
+/** How many bytes a value takes. @throws Error for a type no document of this product has */
+export function sizeOf(bson: Uint8Array, type: number, at: number): number {
   switch (type) {
     case Type.double:
     case Type.date:

@@ -12,7 +12,8 @@ const UNAVAILABLE = new Set([
   'MongooseServerSelectionError',
 ]);
 /** Server codes of a node that is going down, stepping down or electing (server error_codes.yml). */
-const UNAVAILABLE_CODES = new Set([91, 189, 10107, 11600, 11602, 13435, 13436, 50]);
+const MAX_TIME_EXPIRED = 50;
+const UNAVAILABLE_CODES = new Set([91, 189, 10107, 11600, 11602, 13435, 13436, MAX_TIME_EXPIRED]);
 
 const DUPLICATE_KEY = 11000;
 
@@ -22,6 +23,16 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   if (UNAVAILABLE.has(error.name)) return true;
   if (/buffering timed out|before initial connection is complete/.test(error.message)) return true;
   return error instanceof mongo.MongoServerError && UNAVAILABLE_CODES.has(Number(error.code));
+}
+
+/** Whether a read may succeed on another try: the connection broke, or the server was going away. */
+export function isRetryableRead(error: unknown): boolean {
+  if (error instanceof mongo.MongoNetworkError) return true;
+  return (
+    error instanceof mongo.MongoServerError &&
+    error.code !== MAX_TIME_EXPIRED &&
+    UNAVAILABLE_CODES.has(Number(error.code))
+  );
 }
 
 /** The single failures of a bulk write; undefined for an error that is none of a bulk write. */
