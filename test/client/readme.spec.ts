@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startTestApp, type TestApp } from '../support/app.js';
+import { eventually } from '../support/eventually.js';
+import { movingOrder, positionAt, type Moving } from '../support/tracking.js';
 
 const run = promisify(execFile);
 const CLIENT = join(process.cwd(), 'clients', 'typescript');
@@ -27,6 +29,16 @@ describe('README of the TypeScript client', () => {
     await test.close();
   });
 
+  /** Once somebody follows the order: reports where it is, then that it has arrived. */
+  async function deliver({ carrier: { api }, path }: Moving): Promise<void> {
+    await eventually(async () => {
+      const { body } = await test.anonymous.get('/health');
+      expect(body.details.tracking).toMatchObject({ ordersFollowed: 1 });
+    }, 60_000);
+    expect((await api.post(`${path}/positions`, { positions: [positionAt(1)] })).status).toBe(200);
+    expect((await api.post(`${path}/status`, { status: 'DELIVERED' })).status).toBe(200);
+  }
+
   it('shows code that a program with the built package compiles and runs', async () => {
     const pack = join(folder, 'node_modules', '@entrepot', 'client');
     mkdirSync(pack, { recursive: true });
@@ -34,7 +46,11 @@ describe('README of the TypeScript client', () => {
     await run(process.execPath, [TSC, '-p', CLIENT, '--outDir', join(pack, 'dist')]);
 
     const { shop, apiKey } = await test.newShop();
-    const given = { baseUrl: test.baseUrl, shop, apiKey, email: 'admin@example.com' };
+    const moving = await movingOrder(test);
+    const given = {
+      ...{ baseUrl: test.baseUrl, shop, apiKey, email: 'admin@example.com' },
+      ...{ order: moving.id, token: moving.client.accessToken },
+    };
     const lines = Object.entries(given).map(
       ([name, value]) => `const ${name}: string = ${JSON.stringify(value)};`,
     );
@@ -62,12 +78,16 @@ describe('README of the TypeScript client', () => {
         (error: { stdout: string }) => error,
       ),
       run(process.execPath, ['--disable-warning=ExperimentalWarning', join(folder, 'example.ts')]),
+      deliver(moving),
     ]);
     expect(complaints).toBe('');
     const told = stdout.trim().split('\n');
     expect(told).toContainEqual(expect.stringMatching(/^completed 100$/));
     expect(told).toContainEqual(expect.stringMatching(/^404 There is no product/));
     expect(told.filter((line) => line.endsWith('Linen shirt, washed'))).toHaveLength(1);
+    const [longitude, latitude] = positionAt(1).coordinates;
+    expect(told).toContainEqual(`IN_TRANSIT [ ${longitude}, ${latitude} ] null`);
+    expect(told.filter((line) => line.startsWith('DELIVERED ['))).toHaveLength(1);
     expect(JSON.parse(told.at(-1)!)).toMatchObject({ later: 'admin@example.com' });
   });
 });
