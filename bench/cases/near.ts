@@ -6,6 +6,7 @@ import { authorised } from './support.ts';
 
 const SMALL = 10_000;
 const PLACES = 200;
+const CONNECTIONS = 2;
 
 const label = (orders: number) => `near of ${orders.toLocaleString('en')} transport orders`;
 
@@ -38,5 +39,5 @@ async function variantOf({ servers }: CaseContext, orders: number): Promise<Vari
     const place = `${longitude.toFixed(1)},${latitude.toFixed(1)}`;
     return { method: 'GET', path: `/api/transport-orders/near?place=${place}&metres=300000`, headers };
   });
-  return { name: label(orders), baseUrl, pid, requests, status: 200 };
+  return { name: label(orders), baseUrl, pid, requests, status: 200, connections: CONNECTIONS };
 }

@@ -25,6 +25,8 @@ export interface Variant {
   /** The connections go round these, each from another start. */
   readonly requests: readonly LoadRequest[];
   readonly status: number;
+  /** Where the time of an answer counts, and not how many there are: fewer than keep the server busy. */
+  readonly connections?: number;
 }
 
 /** One side of a comparison that brings its own work: a round of it at a time. */

@@ -1,6 +1,6 @@
 import type { BenchOptions } from '../options.ts';
 import { CONNECTIONS } from '../options.ts';
-import type { PreparedCase, Sample } from './case.ts';
+import type { PreparedCase, Sample, Variant } from './case.ts';
 import type { LoadGenerator } from './load.ts';
 
 /** The samples of every round, by variant. */
@@ -25,7 +25,7 @@ export async function measure(
     let answered = 0;
     for (let run = 0; answered < WARM_UP_REQUESTS && run < WARM_UP_RUNS; run++) {
       signal.throwIfAborted();
-      answered += (await load.run(variant, CONNECTIONS, warmUpSeconds)).requests;
+      answered += (await load.run(variant, connectionsOf(variant), warmUpSeconds)).requests;
     }
   }
   const measured: Round[] = [];
@@ -35,9 +35,15 @@ export async function measure(
     for (const variant of order) {
       signal.throwIfAborted();
       samples[variant.name] =
-        'measure' in variant ? await variant.measure() : await load.run(variant, CONNECTIONS, seconds);
+        'measure' in variant
+          ? await variant.measure()
+          : await load.run(variant, connectionsOf(variant), seconds);
     }
     measured.push(samples);
   }
   return measured;
+}
+
+function connectionsOf({ connections = CONNECTIONS }: Variant): number {
+  return connections;
 }

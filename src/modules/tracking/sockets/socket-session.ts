@@ -33,8 +33,8 @@ export class SocketSession {
   readonly buffer: SendBuffer;
   /** When it was last heard of. */
   lastHeard = performance.now();
-  /** When it was last asked, and its credentials looked at. */
-  lastPing = performance.now();
+  /** When it was last asked, and its credentials looked at. Sockets that open together are not asked together. */
+  lastPing: number;
   private again: Admission['again'] | undefined;
   private principal: Principal | undefined;
   private subscriptions: Subscriptions | undefined;
@@ -49,6 +49,7 @@ export class SocketSession {
     wire: Duplex,
     private readonly parts: SessionParts,
   ) {
+    this.lastPing = this.since - Math.random() * parts.pingMs;
     this.buffer = new SendBuffer(socket, wire, parts.counts, () => {
       this.terminate();
     });

@@ -27,7 +27,9 @@ import { assertOrigin, chosenProtocol, pathOf, refuseUpgrade, tokenOf, TRACKING_
 const MAX_PAYLOAD = 64 * 1024;
 /** Of one socket: a gateway of a fleet reports some hundred orders. */
 const MESSAGES = { limit: 2_000, windowMs: 10_000 };
-const TICK_MS = 1_000;
+/** So often that those asked at one tick do not hold up messages. */
+const TICK_MS = 250;
+const BUSY_MS = 2_000;
 /** Clients of a stopping instance come back spread over this time, and are waited for this long. */
 const RECONNECT_WITHIN_MS = 10_000;
 const DRAIN_MS = 3_000;
@@ -151,7 +153,7 @@ export class TrackingGateway implements OnApplicationBootstrap, OnModuleDestroy 
     const now = performance.now();
     const { authMs, pingMs, slowMs } = this.config.tracking;
     // a process that was busy has not read what lies there: that is not the other side's silence
-    const busy = now - this.tickedAt > 2 * TICK_MS;
+    const busy = now - this.tickedAt > BUSY_MS;
     this.tickedAt = now;
     if (busy) return;
     for (const session of this.sessions) {
