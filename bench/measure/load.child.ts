@@ -12,7 +12,7 @@ const SETTLE_SHARE = 0.1;
 
 process.on('message', (job: LoadJob) => {
   run(job)
-    .catch((error: unknown): LoadAnswer => ({ fault: String(error) }))
+    .catch((error: unknown) => ({ fault: error instanceof Error ? error.message : String(error) }))
     .then((answer) => process.send?.(answer))
     .catch(() => process.exit(1));
 });
@@ -50,7 +50,7 @@ async function run(job: LoadJob): Promise<LoadAnswer> {
   instance.on('reqError', (error: Error) => count(error.message));
   await new Promise((resolve) => instance.on('done', resolve));
   const [fault] = [...faults].map(([text, times]) => `${text}, ${times} times`);
-  if (fault !== undefined) return { fault };
+  if (fault !== undefined) throw new Error(fault);
   const cpu = (cpuSeconds(job.pid) ?? Number.NaN) - (cpuBefore ?? Number.NaN);
   const cpuMsPerRequest = Number.isNaN(cpu) ? null : (cpu * 1000) / answers;
   return { sample: { ...sampleOf(times, (last - settled) / 1000), cpuMsPerRequest } };

@@ -34,7 +34,7 @@ export interface Reported {
   p99: number;
 }
 
-export type SocketsAnswer = { opened: true } | { reported: Reported } | { fault: string };
+export type SocketsAnswer = { opened: true } | { reported: Reported };
 
 const OPENING_AT_ONCE = 100;
 const GATEWAYS = 20;
@@ -57,7 +57,7 @@ const counts = { accepted: 0, refused: 0, ended: 0 };
 process.on('message', (job: OpenSockets | ReportPositions) => {
   const done = 'sockets' in job ? open(job) : report(job);
   done
-    .catch((error: unknown): SocketsAnswer => ({ fault: String(error) }))
+    .catch((error: unknown) => ({ fault: String(error) }))
     .then((answer) => process.send?.(answer))
     .catch(() => process.exit(1));
 });
