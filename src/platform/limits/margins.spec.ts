@@ -18,11 +18,12 @@ describe('requests let through before they are counted', () => {
     now = 0;
     counted = [];
     margins = new Margins(
-      (_key, _quota, requests) => {
+      (key, quota, requests) => {
         counted.push(requests);
         return new Promise((resolve) => {
           answer = (remaining) => {
-            resolve(verdict(remaining));
+            margins.note(key, quota, verdict(remaining));
+            resolve();
           };
         });
       },

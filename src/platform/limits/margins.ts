@@ -10,8 +10,8 @@ const FAR = 1 / 10;
 const AHEAD = 1 / 100;
 const MOST_CALLERS = 10_000;
 
-/** Counts `requests` at once; the verdict on the last. Never rejects. */
-export type Count = (key: string, quota: Quota, requests: number) => Promise<Verdict>;
+/** Counts `requests` at once, and has the shared verdict on the last of them noted. Never rejects. */
+export type Count = (key: string, quota: Quota, requests: number) => Promise<void>;
 
 interface Margin {
   quota: Quota;
@@ -49,16 +49,14 @@ export class Margins {
   /** What the count will say of another request; undefined when that is to be waited for. */
   take(key: string, quota: Quota): Verdict | undefined {
     const margin = this.callers.get(key);
-    if (!margin || !isSame(margin.quota, quota) || this.clock() - margin.at > FRESH_MS) return undefined;
+    if (!margin || !isSame(margin.quota, quota)) return undefined;
+    const age = this.clock() - margin.at;
+    if (age > FRESH_MS) return undefined;
     const { verdict, ahead } = margin;
     const remaining = verdict.remaining - ahead - 1;
     if (remaining < quota.limit * FAR || ahead >= Math.floor(quota.limit * AHEAD)) return undefined;
     if (margin.ahead++ === 0) this.settleSoon(key, quota, margin);
-    return {
-      ...verdict,
-      remaining,
-      resetMs: Math.max(1, verdict.resetMs - Math.ceil(this.clock() - margin.at)),
-    };
+    return { ...verdict, remaining, resetMs: Math.max(1, verdict.resetMs - Math.ceil(age)) };
   }
 
   private settleSoon(key: string, quota: Quota, margin: Margin): void {
@@ -67,7 +65,7 @@ export class Margins {
 
   private async settle(key: string, quota: Quota, margin: Margin): Promise<void> {
     const { ahead } = margin;
-    margin.verdict = await this.count(key, quota, ahead);
+    await this.count(key, quota, ahead);
     margin.ahead -= ahead;
     if (margin.ahead > 0) this.settleSoon(key, quota, margin);
   }

@@ -89,18 +89,17 @@ export class RateLimiter implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
-  /** Counts so many requests that were let through; the verdict on the last. */
-  private async count(key: string, quota: Quota, requests: number): Promise<Verdict> {
+  /** Counts so many requests that were let through. */
+  private async count(key: string, quota: Quota, requests: number): Promise<void> {
     if (this.mode === 'redis') {
       try {
-        const last = (await this.takeShared(key, quota, requests)).at(-1);
-        if (last) return last;
+        await this.takeShared(key, quota, requests);
+        return;
       } catch {
         // the breaker has taken note
       }
     }
-    for (let counted = 1; counted < requests; counted++) this.local.take(key, quota);
-    return this.local.take(key, quota);
+    for (let counted = 0; counted < requests; counted++) this.local.take(key, quota);
   }
 
   private async takeShared(key: string, quota: Quota, count: number): Promise<Verdict[]> {
