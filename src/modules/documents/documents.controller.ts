@@ -28,7 +28,7 @@ import { CONFIG } from '../../config/config.module.js';
 import { AppError } from '../../kernel/errors.js';
 import { CurrentPrincipal, RequireScope, type Principal } from '../../platform/http/access.js';
 import { matchesEtag } from '../../platform/http/etag.js';
-import { ApiIfNoneMatch, ApiProblem, REQUEST_BODY } from '../../platform/http/openapi.js';
+import { ApiIfNoneMatch, ApiProblem, FILE_FORM, REQUEST_BODY } from '../../platform/http/openapi.js';
 import { Produces, TakesFile } from '../../platform/http/route-config.js';
 import { uploadOf } from '../../platform/http/upload.js';
 import { MEDIA_TYPES } from './document.js';
@@ -64,11 +64,7 @@ export class DocumentsController {
     required: true,
     content: {
       'multipart/form-data': {
-        schema: {
-          type: 'object',
-          required: ['file'],
-          properties: { file: { type: 'string', format: 'binary' } },
-        },
+        schema: FILE_FORM,
         encoding: { file: { contentType: MEDIA_TYPES.join(', ') } },
       },
     },

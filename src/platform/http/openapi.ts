@@ -8,6 +8,13 @@ export const PROBLEM_CODES = 'x-problems';
 /** Where an operation has a request body of its own, one schema a media type; Swagger's decorator has one for all. */
 export const REQUEST_BODY = 'x-request-body';
 
+/** The form that carries one file. */
+export const FILE_FORM = {
+  type: 'object',
+  required: ['file'],
+  properties: { file: { type: 'string', format: 'binary' } },
+} as const;
+
 /**
  * Documents which problems an operation can answer with. Those that follow from its kind (credentials, tenant, input,
  * database) need not be named: `completeOperation` adds them.

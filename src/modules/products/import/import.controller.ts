@@ -11,7 +11,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../../../config/config.js';
 import { CONFIG } from '../../../config/config.module.js';
 import type { ShopDomain } from '../../../kernel/shop-domain.js';
-import { ApiCsvBody } from '../../../platform/csv/csv.openapi.js';
+import { ApiCsvBody, CSV_PROBLEMS } from '../../../platform/csv/csv.openapi.js';
 import { csvOf } from '../../../platform/csv/csv-request.js';
 import { RequireScope, Tenant } from '../../../platform/http/access.js';
 import { ApiProblem } from '../../../platform/http/openapi.js';
@@ -44,18 +44,7 @@ export class ImportController {
   @TakesFile()
   @ApiCsvBody('Handle,Title,Variant Price\ntee,Tee,19.90\n')
   @ApiAcceptedResponse({ type: JobStartedDto })
-  @ApiProblem(
-    'malformed_request',
-    'csv_missing',
-    'csv_empty',
-    'csv_encoding',
-    'csv_not_csv',
-    'csv_malformed',
-    'csv_columns',
-    'csv_too_large',
-    'unsupported_media_type',
-    'queue_unavailable',
-  )
+  @ApiProblem(...CSV_PROBLEMS)
   async import(
     @Tenant() shop: ShopDomain,
     @Req() request: FastifyRequest,

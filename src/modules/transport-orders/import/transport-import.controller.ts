@@ -3,7 +3,7 @@ import { ApiAcceptedResponse, ApiExtraModels, ApiOperation, ApiTags } from '@nes
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../../../config/config.js';
 import { CONFIG } from '../../../config/config.module.js';
-import { ApiCsvBody } from '../../../platform/csv/csv.openapi.js';
+import { ApiCsvBody, CSV_PROBLEMS } from '../../../platform/csv/csv.openapi.js';
 import { csvOf } from '../../../platform/csv/csv-request.js';
 import { CurrentPrincipal, RequireScope, type Principal } from '../../../platform/http/access.js';
 import { ApiProblem } from '../../../platform/http/openapi.js';
@@ -48,16 +48,7 @@ export class TransportImportController {
     'organisation_forbidden',
     'organisation_not_found',
     'shop_not_found',
-    'malformed_request',
-    'csv_missing',
-    'csv_empty',
-    'csv_encoding',
-    'csv_not_csv',
-    'csv_malformed',
-    'csv_columns',
-    'csv_too_large',
-    'unsupported_media_type',
-    'queue_unavailable',
+    ...CSV_PROBLEMS,
   )
   async import(
     @CurrentPrincipal() principal: Principal,
