@@ -57,7 +57,7 @@ const counts = { accepted: 0, refused: 0, ended: 0 };
 process.on('message', (job: OpenSockets | ReportPositions) => {
   const done = 'sockets' in job ? open(job) : report(job);
   done
-    .catch((error: unknown) => ({ fault: String(error) }))
+    .catch((error: unknown) => ({ fault: error instanceof Error ? error.message : String(error) }))
     .then((answer) => process.send?.(answer))
     .catch(() => process.exit(1));
 });

@@ -123,6 +123,7 @@ export class InventoryRepository {
    */
   async hold(shop: ShopDomain, wanted: readonly Wanted[], reservation: Reservation): Promise<boolean> {
     const id = oid(reservation.id);
+    const hold = { id, owner: oid(reservation.owner), expiresAt: reservation.expiresAt };
     const { matchedCount } = await this.levels.bulkWrite(
       wanted.map(({ item, mayOversell }) => ({
         updateOne: {
@@ -133,7 +134,7 @@ export class InventoryRepository {
           },
           update: {
             $inc: { available: -item.quantity, held: item.quantity },
-            $push: { holds: { id, owner: oid(reservation.owner), ...holdOf(item, reservation) } },
+            $push: { holds: { ...hold, line: item.line, quantity: item.quantity } },
             $set: { updatedAt: new Date() },
           },
           hint: KEY,
@@ -251,10 +252,6 @@ export class InventoryRepository {
 
 function keyOf(shop: ShopDomain, { variantId, locationId }: Place) {
   return { shop, variantId: oid(variantId), locationId: oid(locationId) };
-}
-
-function holdOf({ line, quantity }: StockItem, { expiresAt }: Reservation) {
-  return { line, quantity, expiresAt };
 }
 
 function oid(id: string): Types.ObjectId {

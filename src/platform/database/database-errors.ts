@@ -11,8 +11,8 @@ const UNAVAILABLE = new Set([
   'MongoWaitQueueTimeoutError',
   'MongooseServerSelectionError',
 ]);
-/** Server codes of a node that is going down, stepping down or electing (server error_codes.yml). */
 const MAX_TIME_EXPIRED = 50;
+/** Server codes of a node that is going down, stepping down or electing, or too slow (server error_codes.yml). */
 const UNAVAILABLE_CODES = new Set([91, 189, 10107, 11600, 11602, 13435, 13436, MAX_TIME_EXPIRED]);
 
 const DUPLICATE_KEY = 11000;

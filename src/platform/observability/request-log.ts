@@ -49,14 +49,13 @@ export class RequestLog {
    */
   of(fixed: FixedFields): TellRequest {
     const { method, route } = fixed;
-    const known = JSON.stringify(fixed).slice(1, -1);
-    const pid = `,"pid":${process.pid},`;
+    const known = `"pid":${process.pid},${JSON.stringify(fixed).slice(1, -1)}`;
     return (requestId, status, ms) => {
       this.metrics.requests.of(method, route, status).observe(ms / 1000);
       const level = this.levelOf(status, ms);
       if (!level || !this.logger.isLevelEnabled(level)) return;
       const own = `"requestId":${JSON.stringify(requestId)},"status":${status},"ms":${Math.round(ms * 10) / 10}`;
-      this.stream.write(`{"level":"${level}"${isoTime()}${pid}${own},${known},"msg":"request"}\n`);
+      this.stream.write(`{"level":"${level}"${isoTime()},${known},${own},"msg":"request"}\n`);
     };
   }
 

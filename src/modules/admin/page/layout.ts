@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { pathOf } from '../../../platform/http/path-of.js';
 import { asset, type AssetName } from './assets.js';
 import { formTokenFor, postForm } from './form-token.js';
 import { html, type Html } from './html.js';
@@ -13,7 +14,7 @@ const PAGES = [
 
 /** The whole document around a page. Who is not logged in sees no navigation. */
 export function layout(request: FastifyRequest, { title, body, scripts = [] }: Page): Html {
-  const here = request.url.split('?', 1)[0] ?? '';
+  const here = pathOf(request.url);
   return html`<!doctype html>
     <html lang="en">
       <head>

@@ -11,6 +11,7 @@ import { CONFIG } from '../../../config/config.module.js';
 import { AppError } from '../../../kernel/errors.js';
 import { parseIp, subscriberNetwork } from '../../../kernel/ip-network.js';
 import { Lifecycle } from '../../../platform/health/lifecycle.js';
+import { pathOf } from '../../../platform/http/path-of.js';
 import { LocalLimiter } from '../../../platform/limits/local-limiter.js';
 import { Credentials } from '../../identity/index.js';
 import { Feeds } from '../events/feeds.js';
@@ -21,7 +22,7 @@ import { CLOSE } from './close-codes.js';
 import { serverMessage } from './server-messages.js';
 import { SocketSession, type SessionParts } from './socket-session.js';
 import { TrackingMetrics } from './tracking-metrics.js';
-import { assertOrigin, chosenProtocol, pathOf, refuseUpgrade, tokenOf, TRACKING_PATH } from './upgrade.js';
+import { assertOrigin, chosenProtocol, refuseUpgrade, tokenOf, TRACKING_PATH } from './upgrade.js';
 
 /** Of a message: a thousand orders with the events to resume from fit in. */
 const MAX_PAYLOAD = 64 * 1024;
@@ -79,7 +80,7 @@ export class TrackingGateway implements OnApplicationBootstrap, OnModuleDestroy 
       shouldUpgradeCallback: (request: IncomingMessage) => boolean;
     };
     // whatever else asks to be upgraded is answered as any request
-    http.shouldUpgradeCallback = (request) => pathOf(request) === TRACKING_PATH;
+    http.shouldUpgradeCallback = ({ url = '' }) => pathOf(url) === TRACKING_PATH;
     http.on('upgrade', (request, socket: Duplex, head) => {
       socket.on('error', () => socket.destroy());
       try {

@@ -7,11 +7,6 @@ import { SUBPROTOCOL, TOKEN_SUBPROTOCOL } from './message-schemas.js';
 
 export const TRACKING_PATH = '/tracking';
 
-/** The path a request is for, without its query. */
-export function pathOf({ url = '' }: IncomingMessage): string {
-  return url.split('?', 1)[0] ?? '';
-}
-
 /**
  * Whether a page may open a socket: one of our own, or of the origins that may call the API. What is no browser sends
  * no origin; it has to know a token as everybody has.
