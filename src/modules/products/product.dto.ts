@@ -1,7 +1,7 @@
 import { ApiProperty, PartialType } from '@nestjs/swagger';
 import { BsonToJson, JsonFields } from '../../platform/database/bson-json.js';
 import { PageDto } from '../../platform/http/list.dto.js';
-import { ReadyList } from '../../platform/http/ready-list.js';
+import { ReadyJson, ReadyList } from '../../platform/http/ready-json.js';
 import {
   INVENTORY_POLICIES,
   PRODUCT_STATUSES,
@@ -149,14 +149,26 @@ export function toProductDto(
   return dto as Partial<ProductDto>;
 }
 
+const WHOLE = jsonFields(PRODUCT_FIELDS);
+
+/** What `toProductDto` gives of a product as BSON, without decoding it, and its version. */
+export function toReadyProduct(product: Uint8Array): { body: ReadyJson; version: number } {
+  const body = new ReadyJson(new BsonToJson().document(product, WHOLE).bytes());
+  return { body, version: WHOLE.int(product, 'version') };
+}
+
 /** The body of a list, of products as BSON: what `toProductDto` gives of each, without decoding them. */
 export function toProductList(
   products: readonly Uint8Array[],
   fields: readonly ProductField[],
   page: PageDto,
 ): ReadyList {
-  const names = new JsonFields(fields.map((field) => [field === 'id' ? '_id' : field, field]));
+  const names = jsonFields(fields);
   const json = new BsonToJson().text('{"data":[');
   products.forEach((product, n) => json.text(n === 0 ? '' : ',').document(product, names));
   return new ReadyList(json.text(`],"page":${JSON.stringify(page)}}`).bytes(), page);
+}
+
+function jsonFields(fields: readonly ProductField[]): JsonFields {
+  return new JsonFields(fields.map((field) => [field === 'id' ? '_id' : field, field]));
 }

@@ -25,10 +25,17 @@ import { Cached } from '../../platform/cache/cached.js';
 import { RequireScope, Tenant } from '../../platform/http/access.js';
 import { etagOf, expectedVersion } from '../../platform/http/etag.js';
 import { ApiIfMatch, ApiProblem } from '../../platform/http/openapi.js';
-import type { ReadyList } from '../../platform/http/ready-list.js';
+import type { ReadyJson, ReadyList } from '../../platform/http/ready-json.js';
 import { ListProductsQuery } from './product-list.dto.js';
 import { CreateProductDto, UpdateProductDto } from './product-input.dto.js';
-import { ProductDto, ProductListDto, SUMMARY_FIELDS, toProductDto, toProductList } from './product.dto.js';
+import {
+  ProductDto,
+  ProductListDto,
+  SUMMARY_FIELDS,
+  toProductDto,
+  toProductList,
+  toReadyProduct,
+} from './product.dto.js';
 import type { ProductDocument } from './product.schema.js';
 import { productsTag } from './products.cache.js';
 import { ProductsService } from './products.service.js';
@@ -110,8 +117,8 @@ export class ProductsController {
     @Tenant() shop: ShopDomain,
     @Param('handle') handle: string,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ProductDto> {
-    return answer(reply, await this.products.getByHandle(shop, handle));
+  ): Promise<ReadyJson> {
+    return ready(reply, await this.products.readByHandle(shop, handle));
   }
 
   @Get(':id')
@@ -128,8 +135,8 @@ export class ProductsController {
     @Tenant() shop: ShopDomain,
     @Param('id') id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ProductDto> {
-    return answer(reply, await this.products.get(shop, id));
+  ): Promise<ReadyJson> {
+    return ready(reply, await this.products.read(shop, id));
   }
 
   @Patch(':id')
@@ -175,4 +182,10 @@ export class ProductsController {
 function answer(reply: FastifyReply, product: ProductDocument): ProductDto {
   void reply.header('etag', etagOf(product.version));
   return toProductDto(product) as ProductDto;
+}
+
+function ready(reply: FastifyReply, product: Uint8Array): ReadyJson {
+  const { body, version } = toReadyProduct(product);
+  void reply.header('etag', etagOf(version));
+  return body;
 }

@@ -75,12 +75,14 @@ export class ProductsRepository {
     return this.products.findOne({ _id: new Types.ObjectId(id), shop }, { projection });
   }
 
-  async findByHandle(
-    shop: ShopDomain,
-    handle: string,
-    projection: Projection = WITHOUT_SEARCH,
-  ): Promise<ProductDocument | null> {
-    return this.products.findOne({ shop, handle }, { projection, hint: 'shop_handle' });
+  /** The product as BSON. */
+  async readById(shop: ShopDomain, id: string): Promise<Uint8Array | undefined> {
+    return Types.ObjectId.isValid(id) ? this.read({ _id: new Types.ObjectId(id), shop }, '_id_') : undefined;
+  }
+
+  /** The product as BSON. */
+  async readByHandle(shop: ShopDomain, handle: string): Promise<Uint8Array | undefined> {
+    return this.read({ shop, handle }, 'shop_handle');
   }
 
   async findByHandles(shop: ShopDomain, handles: string[]): Promise<ProductDocument[]> {
@@ -259,5 +261,10 @@ export class ProductsRepository {
 
   async deleteAll(shop: ShopDomain): Promise<void> {
     await this.products.deleteMany({ shop }, { hint: 'shop_handle' });
+  }
+
+  private async read(filter: ProductQuery['filter'], hint: string): Promise<Uint8Array | undefined> {
+    const one = { filter, projection: WITHOUT_SEARCH, sort: {}, hint, limit: 1 };
+    return (await readPage(this.connection, this.products, one))[0];
   }
 }

@@ -90,9 +90,22 @@ export class ProductsService implements OnModuleInit {
     return product;
   }
 
-  /** @throws AppError `product_not_found` */
-  async getByHandle(shop: ShopDomain, handle: string): Promise<ProductDocument> {
-    const product = await this.repository.findByHandle(shop, handle);
+  /**
+   * A product as BSON (`toReadyProduct`).
+   * @throws AppError `product_not_found`
+   */
+  async read(shop: ShopDomain, id: string): Promise<Uint8Array> {
+    const product = await this.repository.readById(shop, id);
+    if (!product) throw notFound(id);
+    return product;
+  }
+
+  /**
+   * As `read`.
+   * @throws AppError `product_not_found`
+   */
+  async readByHandle(shop: ShopDomain, handle: string): Promise<Uint8Array> {
+    const product = await this.repository.readByHandle(shop, handle);
     if (!product) throw notFound(handle);
     return product;
   }

@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { pathOf } from '../http/path-of.js';
-import { ReadyList } from '../http/ready-list.js';
+import { ReadyJson } from '../http/ready-json.js';
 import { CACHED, type CachedOptions } from './cached.js';
 import { mayRefresh, normalQuery, scopeOf } from './cache-key.js';
 import { answerCached } from './cached-answer.js';
@@ -88,7 +88,7 @@ export class CacheInterceptor implements NestInterceptor {
 }
 
 function uncached(reply: FastifyReply, value: unknown): unknown {
-  if (!(value instanceof ReadyList)) return value;
+  if (!(value instanceof ReadyJson)) return value;
   void reply.header('content-type', 'application/json; charset=utf-8');
   return value.json;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { FastifyReply } from 'fastify';
-import { ReadyList } from '../http/ready-list.js';
+import { ReadyJson } from '../http/ready-json.js';
 import { COMPRESS_FROM_BYTES, COMPRESSION_LEVEL } from '../http/compression.js';
 
 const compress = promisify(gzip);
@@ -42,7 +42,7 @@ export function toCachedResponse(
   value: unknown,
   { etag, link }: ReturnType<FastifyReply['getHeaders']>,
 ): CachedResponse {
-  const body = value instanceof ReadyList ? value.json : Buffer.from(JSON.stringify(value));
+  const body = value instanceof ReadyJson ? value.json : Buffer.from(JSON.stringify(value));
   const own = typeof etag === 'string' ? etag : weakEtag(body);
   return new RenderedResponse(body, own, typeof link === 'string' ? link : undefined);
 }

@@ -16,6 +16,9 @@ const [QUOTE, BACKSLASH, COMMA, COLON, SPACE] = [0x22, 0x5c, 0x2c, 0x3a, 0x20] a
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY] = [0x7b, 0x7d, 0x5b, 0x5d] as const;
 const HEX = Buffer.from('0123456789abcdef');
 const START_BYTES = 32_768;
+const MOST_SPARE_BYTES = 1024 * 1024;
+/** Room the last writer is done with. Allocated anew for each it would cost more than writing, and be kept for small bodies. */
+let spare: Buffer | undefined;
 /** What a value that is no text takes at most, with its separators. */
 const MOST_SCALAR_BYTES = 40;
 
@@ -53,6 +56,13 @@ export class JsonFields {
     }
   }
 
+  /** An integer of the document that was looked at last. @throws Error when it is none */
+  int(bson: Uint8Array, stored: string): number {
+    const slot = this.slots.get(stored) ?? -1;
+    if (this.types[slot] !== Type.int32) throw new Error(`the document's ${stored} is no int32`);
+    return int32(bson, this.places[slot] as number);
+  }
+
   private learn(bson: Buffer, at: number, position: number): { name: Buffer; slot: number } {
     const end = bson.indexOf(0, at);
     const slot = this.slots.get(bson.toString('utf8', at, end)) ?? -1;
@@ -65,8 +75,12 @@ export class JsonFields {
  * the document, without making the document. Most of what a list costs is decoding values only to encode them again.
  */
 export class BsonToJson {
-  private out = Buffer.allocUnsafe(START_BYTES);
+  private out = spare ?? Buffer.allocUnsafeSlow(START_BYTES);
   private at = 0;
+
+  constructor() {
+    spare = undefined;
+  }
 
   /** Writes JSON as it is given. */
   text(json: string): this {
@@ -95,9 +109,13 @@ export class BsonToJson {
     return this.text('}');
   }
 
-  /** All that was written. */
+  /** All that was written, in bytes of its own; the writer begins anew. */
   bytes(): Buffer {
-    return this.out.subarray(0, this.at);
+    const written = Buffer.from(this.out.subarray(0, this.at));
+    if (this.out.length <= MOST_SPARE_BYTES) spare = this.out;
+    this.out = Buffer.alloc(0);
+    this.at = 0;
+    return written;
   }
 
   private value(bson: Buffer, type: number, at: number): void {

@@ -2,7 +2,7 @@ import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/com
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { tap, type Observable } from 'rxjs';
 import { DEFAULT_LIMIT, MAX_OFFSET, type PageDto } from './list.dto.js';
-import { ReadyList } from './ready-list.js';
+import { ReadyList } from './ready-json.js';
 
 /**
  * Gives lists a `Link` header (RFC 8288) with the pages around theirs, so that a client follows them without building a

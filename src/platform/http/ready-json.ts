@@ -1,9 +1,16 @@
 import type { PageDto } from './list.dto.js';
 
-/** A list's body that is JSON already, and the page it tells of; `@Cached` handlers may give it. */
-export class ReadyList {
+/** A body that is JSON already; `@Cached` handlers may give it. */
+export class ReadyJson {
+  constructor(readonly json: Buffer) {}
+}
+
+/** A list's, and the page it tells of. */
+export class ReadyList extends ReadyJson {
   constructor(
-    readonly json: Buffer,
+    json: Buffer,
     readonly page: PageDto,
-  ) {}
+  ) {
+    super(json);
+  }
 }
