@@ -41,11 +41,11 @@ describe('completed jobs', () => {
 
   it('leave their place to the next while their records are being stored', async () => {
     const journal = test.app.get(JobJournal);
-    const store = journal.complete.bind(journal);
+    const store = journal.completeMany.bind(journal);
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
     const spy = jest
-      .spyOn(journal, 'complete')
+      .spyOn(journal, 'completeMany')
       .mockImplementation((...done) => held.then(() => store(...done)));
     try {
       const [first, second] = [await start({}), await start({})];
@@ -66,7 +66,7 @@ describe('completed jobs', () => {
   it('run again when their process died before the record was stored, and not sooner', async () => {
     let end: () => void = () => undefined;
     const spy = jest
-      .spyOn(test.app.get(JobJournal), 'complete')
+      .spyOn(test.app.get(JobJournal), 'completeMany')
       .mockReturnValueOnce(new Promise((resolve) => (end = resolve))); // as one that died: neither stored nor failed
     try {
       const id = await start({});

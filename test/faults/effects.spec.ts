@@ -1,10 +1,11 @@
 import { Types } from 'mongoose';
 import { eventually } from '../support/eventually.js';
 import { faultStack, type FaultStack } from '../support/fault-stack.js';
-import { Service } from '../support/process.js';
+import { Program, Service } from '../support/process.js';
 
 const JOBS = 1_000;
 const KILLS = 20;
+const POISONED = 200;
 const PRODUCTS = 100;
 const API_KILLS = 2;
 const LONG_MS = 150_000;
@@ -36,17 +37,14 @@ describe('effects of background work', () => {
   const jobs = () => faults.db.collection('jobs');
 
   /** Jobs as they are stored before anybody has queued them. */
-  async function store(count: number): Promise<void> {
+  async function store(
+    count: number,
+    wanted: object = { name: 'test.effect', queue: 'email-notifications', payload: {} },
+  ): Promise<void> {
     const long = new Date(0);
     await jobs().insertMany(
       Array.from({ length: count }, () => ({
-        ...{
-          _id: new Types.ObjectId(),
-          name: 'test.effect',
-          queue: 'email-notifications',
-          shop: null,
-          payload: {},
-        },
+        ...{ _id: new Types.ObjectId(), shop: null, ...wanted },
         ...{ state: 'waiting', progress: null, result: null, error: null, attempts: 0 },
         ...{ createdAt: long, startedAt: null, finishedAt: null, touchedAt: long },
       })),
@@ -101,6 +99,28 @@ describe('effects of background work', () => {
       await faults.stack.redis.kill('SIGKILL');
       await faults.stack.redis.restart();
       await expectEachOnce(JOBS);
+    },
+    2 * LONG_MS,
+  );
+
+  it(
+    'a job that kills its process at once is given up after three times, the others are done',
+    async () => {
+      const poison = { name: 'test.poison', queue: 'analytics' };
+      await store(POISONED, { ...poison, payload: {} });
+      await store(1, { ...poison, payload: { kills: true } });
+      const env = { ...faults.env, ROLE: 'worker', JOB_LOCK_MS: '1000', PORT: '0' };
+      for (let killed = 1; killed <= 3; killed++) {
+        const worker = new Program(['--import', './dist/instrument.js', MAIN], env);
+        expect(await worker.ended).toBe('SIGKILL');
+      }
+      await start('worker');
+      await eventually(async () => {
+        const given = await jobs().findOne({ ...poison, 'payload.kills': true });
+        expect(given).toMatchObject({ state: 'failed', crashes: 3, attempts: 4 });
+        expect(given).toMatchObject({ error: { code: 'job_quarantined' }, deadAt: expect.any(Date) });
+      }, LONG_MS);
+      expect(await jobs().countDocuments({ ...poison, state: 'completed' })).toBe(POISONED);
     },
     2 * LONG_MS,
   );

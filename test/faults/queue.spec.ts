@@ -32,7 +32,8 @@ describe('Valkey is lost', () => {
   const upload = (): Promise<Answer> => api().upload(`${base()}/products/import`, simpleCsv(['one', 'two']));
 
   async function servesWithoutQueue(): Promise<void> {
-    const jobs = await faults.db.collection('jobs').countDocuments();
+    const ofShops = { shop: { $ne: null } }; // what the clock starts is taken back in its own time
+    const jobs = await faults.db.collection('jobs').countDocuments(ofShops);
     const started = performance.now();
     for (const path of [`${base()}/products`, base(), '/api/plans'])
       expect((await api().get(path)).status).toBe(200);
@@ -40,7 +41,7 @@ describe('Valkey is lost', () => {
     expectProblem(await generate(), 503, 'queue_unavailable');
     expectProblem(await upload(), 503, 'queue_unavailable');
     expect(performance.now() - started).toBeLessThan(2 * SOON_MS);
-    expect(await faults.db.collection('jobs').countDocuments()).toBe(jobs);
+    expect(await faults.db.collection('jobs').countDocuments(ofShops)).toBe(jobs);
     expect(await storedFiles(faults.db)).toEqual(NOTHING_STORED);
     expect((await service.api.get('/health/live')).status).toBe(200);
     expect((await service.api.get('/health/ready')).status).toBe(503);

@@ -37,6 +37,15 @@ class EffectProcessor extends JobProcessor {
   }
 }
 
+/** In a queue that runs one job at a time. */
+class PoisonProcessor extends JobProcessor {
+  type = defineJob('test.poison', 'analytics');
+  async run({ payload }) {
+    if (payload.kills) process.kill(process.pid, 'SIGKILL');
+    return {};
+  }
+}
+
 class EffectHandler extends EventHandler {
   name = 'effects';
   types = eventTypes();
@@ -55,6 +64,7 @@ Module({
   providers: [
     effects,
     { provide: EffectProcessor, inject: ['effects'], useFactory: (found) => new EffectProcessor(found) },
+    PoisonProcessor,
     { provide: EffectHandler, inject: ['effects'], useFactory: (found) => new EffectHandler(found) },
   ],
 })(EffectsModule);

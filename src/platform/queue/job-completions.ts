@@ -5,12 +5,25 @@ import { isDatabaseUnavailable } from '../database/database-errors.js';
 import { reportError } from '../observability/error-reports.js';
 import { LOGGER } from '../observability/observability.module.js';
 import { toJobError, toJobFailure } from './job-failure.js';
-import { JobJournal } from './job-journal.js';
+import { JobJournal, type Completion } from './job-journal.js';
 
-/** Of one process. While so many are being stored, a job keeps its place until it is stored itself. */
+/** Of one process. While so many wait to be stored, a job keeps its place until some are. */
 const MOST = 1_000;
+const BATCH = 500;
+/** Commands under way. */
+const AT_ONCE = 2;
+/** The place of a completed job is free: its record can wait for others. */
+const GATHER_MS = 10;
 const TRIES = 5;
 const PAUSE_MS = 1_000;
+
+/** What follows when a completion is stored, or cannot be: the job has failed then. */
+type Follow = (stored: boolean) => Promise<void>;
+
+interface Taken {
+  completion: Completion;
+  follow: Follow;
+}
 
 /**
  * Stores that jobs are completed while their places run the next ones: a majority write takes longer than most
@@ -19,7 +32,9 @@ const PAUSE_MS = 1_000;
  */
 @Injectable()
 export class JobCompletions {
+  private waiting: Taken[] = [];
   private readonly storing = new Set<Promise<void>>();
+  private timer: NodeJS.Timeout | undefined;
   private closing = false;
 
   constructor(
@@ -27,49 +42,99 @@ export class JobCompletions {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Closes the record, then does what follows from that. Returns at once unless too many are being stored. */
-  async take(id: string, result: object, follow: (stored: boolean) => Promise<void>): Promise<void> {
-    const stored = this.store(id, result)
-      .then(follow)
-      .catch((err: unknown) => {
-        this.logger.error({ err, jobId: id }, 'A completed job could not be noted; it will be run again');
-      })
-      .finally(() => this.storing.delete(stored));
-    this.storing.add(stored);
-    if (this.storing.size >= MOST) await stored;
+  /** Closes the record, then does what follows from that. Resolves at once unless too many wait to be stored. */
+  async take(completion: Completion, follow: Follow): Promise<void> {
+    this.waiting.push({ completion, follow });
+    this.gather();
+    if (this.waiting.length < MOST) return;
+    this.flush();
+    await Promise.race(this.storing);
   }
 
   /** Resolves when nothing is left to store; what the database does not take now is left to the reconciler. */
   async close(): Promise<void> {
     this.closing = true;
-    await Promise.all(this.storing);
-  }
-
-  /** False when the result is none that can be stored: the job has failed then. */
-  private async store(id: string, result: object): Promise<boolean> {
-    try {
-      await this.journal.complete(id, result);
-      return true;
-    } catch {
-      return this.storeAlone(id, result); // what cannot be stored takes those along it was stored with
+    while (this.waiting.length + this.storing.size > 0) {
+      this.flush();
+      await Promise.race(this.storing);
     }
   }
 
-  private async storeAlone(id: string, result: object): Promise<boolean> {
+  /** The longer the database takes, the more are stored together. */
+  private gather(): void {
+    if (this.timer !== undefined || this.storing.size === AT_ONCE) return;
+    const ms = GATHER_MS * (1 + 2 * this.storing.size);
+    this.timer = setTimeout(() => {
+      this.flush();
+    }, ms);
+  }
+
+  private flush(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    while (this.waiting.length > 0 && this.storing.size < AT_ONCE) {
+      const stored = this.store(this.waiting.splice(0, BATCH)).finally(() => {
+        this.storing.delete(stored);
+        if (this.waiting.length > 0) this.gather();
+      });
+      this.storing.add(stored);
+    }
+  }
+
+  /** What cannot be stored takes those along it was stored with: each is tried alone then. */
+  private async store(batch: Taken[]): Promise<void> {
+    try {
+      await this.journal.completeMany(batch.map(({ completion }) => completion));
+    } catch {
+      await Promise.all(batch.map((taken) => this.storeAlone(taken)));
+      return;
+    }
+    await Promise.all(batch.map((taken) => this.stored(taken)));
+  }
+
+  private async storeAlone(taken: Taken): Promise<void> {
+    const { completion } = taken;
     for (let tries = 1; ; tries++) {
       try {
-        await this.journal.completeMany([{ id, result }]);
-        return true;
+        await this.journal.completeMany([completion]);
+        await this.stored(taken);
+        return;
       } catch (error) {
         if (!isDatabaseUnavailable(error)) {
-          reportError(error);
-          const told = { error: toJobError(error), failure: toJobFailure(error) };
-          await this.journal.fail(id, { ...told, final: true, dead: true });
-          return false;
+          await this.refused(taken, error);
+          return;
         }
-        if (this.closing || tries === TRIES) throw error;
+        if (this.closing || tries === TRIES) {
+          this.leave(completion, error);
+          return;
+        }
       }
       await sleep(PAUSE_MS);
     }
+  }
+
+  private async stored({ completion, follow }: Taken): Promise<void> {
+    try {
+      await follow(true);
+    } catch (err) {
+      this.logger.warn({ err, jobId: completion.id }, 'What follows a completed job could not be done');
+    }
+  }
+
+  /** A result that cannot be stored. */
+  private async refused({ completion, follow }: Taken, error: unknown): Promise<void> {
+    reportError(error);
+    const told = { error: toJobError(error), failure: toJobFailure(error) };
+    try {
+      await this.journal.begun([completion]);
+      await this.journal.fail(completion.id, { ...told, final: true, dead: true });
+      await follow(false);
+    } catch (err) {
+      this.leave(completion, err);
+    }
+  }
+
+  private leave({ id }: Completion, err: unknown): void {
+    this.logger.error({ err, jobId: id }, 'A completed job could not be noted; it will be run again');
   }
 }

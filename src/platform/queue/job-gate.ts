@@ -6,11 +6,13 @@ import { LOGGER } from '../observability/observability.module.js';
 import { Batcher } from './batcher.js';
 import { JobDocument, type Gate } from './job.schema.js';
 import { toRecord } from './jobs.repository.js';
-import { QueueRegistry } from './queue-registry.js';
+import { ASK_FIRST, QueueRegistry } from './queue-registry.js';
 import { TenantRate } from './tenant-rate.js';
 import { QUEUES, type QueueName } from './queues.js';
 
 const INDEX = 'queue_gate_group';
+
+type Head = JobDocument & { _id: Types.ObjectId };
 
 /**
  * Fairness within a queue: of each group (a tenant) no more than `perTenant` jobs are queued or running, the others
@@ -22,7 +24,7 @@ const INDEX = 'queue_gate_group';
 @Injectable()
 export class JobGate implements OnModuleDestroy {
   private readonly jobs: mongo.Collection<JobDocument>;
-  private readonly marks = new Batcher<Types.ObjectId, true>((ids) => this.mark(ids));
+  private readonly claims = new Batcher<Types.ObjectId, boolean>((ids) => this.claim(ids));
   /** Groups being looked at; true when that has to be done once more. */
   private readonly looking = new Map<string, boolean>();
   /** Of groups that have used up their rate: when to look again. */
@@ -66,9 +68,15 @@ export class JobGate implements OnModuleDestroy {
     if (jobs < room.length) this.lookLater(queue, group, retryMs);
     const next = room.slice(0, jobs);
     if (next.length === 0) return;
-    await this.queues.addMany(next.map(toRecord));
-    // marked after: a crash in between, or a failover that takes it back, adds them again, which changes nothing
-    await Promise.all(next.map(({ _id }) => this.marks.ask(_id)));
+    const ids = next.map(({ _id }) => _id);
+    const own = await Promise.all(ids.map((id) => this.claims.ask(id)));
+    try {
+      // another instance may have let one in, and it may have run: then its record is asked
+      await this.queues.addMany(next.map(toRecord), own.every(Boolean) ? {} : ASK_FIRST);
+    } catch (error) {
+      await this.giveBack(ids);
+      throw error;
+    }
   }
 
   onModuleDestroy(): void {
@@ -97,13 +105,23 @@ export class JobGate implements OnModuleDestroy {
     return groups.map(({ _id }) => _id);
   }
 
-  private async mark(ids: Types.ObjectId[]): Promise<true[]> {
-    await this.jobs.updateMany(
+  /** Marks jobs as let in; true where nobody else has. A crash before they are queued is the reconciler's to mend. */
+  private async claim(ids: Types.ObjectId[]): Promise<boolean[]> {
+    const { modifiedCount } = await this.jobs.updateMany(
       { _id: { $in: ids }, gate: 'held' },
       { $set: { gate: 'admitted', touchedAt: new Date() } },
       { hint: { _id: 1 }, writeConcern: { w: 1 } },
     );
-    return ids.map(() => true);
+    return ids.map(() => modifiedCount === ids.length);
+  }
+
+  /** Jobs that could not be queued wait again. */
+  private async giveBack(ids: Types.ObjectId[]): Promise<void> {
+    await this.jobs.updateMany(
+      { _id: { $in: ids }, gate: 'admitted', state: 'waiting', attempts: 0 },
+      { $set: { gate: 'held' }, $unset: { touchedAt: 1 } },
+      { hint: { _id: 1 } },
+    );
   }
 
   /** Should this process end before, the reconciler of another looks. */
@@ -122,7 +140,7 @@ export class JobGate implements OnModuleDestroy {
     queue: QueueName,
     group: string,
     perTenant: number,
-  ): Promise<[admitted: JobDocument[], held: JobDocument[]]> {
+  ): Promise<[admitted: Head[], held: Head[]]> {
     const limit = 2 * perTenant;
     const found = (await this.jobs
       .find(
@@ -133,7 +151,7 @@ export class JobGate implements OnModuleDestroy {
           ...{ hint: INDEX, limit, batchSize: limit, singleBatch: true },
         },
       )
-      .toArray()) as (JobDocument & { _id: Types.ObjectId })[];
+      .toArray()) as Head[];
     return [found.filter(({ gate }) => gate === 'admitted'), found.filter(({ gate }) => gate === 'held')];
   }
 }

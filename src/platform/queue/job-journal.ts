@@ -11,14 +11,29 @@ import { OPEN, toRecord } from './jobs.repository.js';
 const DAY_MS = 24 * 3600 * 1000;
 /** Dead letters wait for an operator, not for ever. */
 const DEAD_LETTER_DAYS = 90;
-/** The place of a completed job is free: its record can wait for others. */
-const GATHER_MS = 10;
+/** For so long after its insert a start may be taken back (`JobsService.start`). */
+const REVOCABLE_MS = 10_000;
 const BY_ID = { _id: 1 } as const;
+/** What a run needs of a record. */
+const TO_RUN = {
+  ...{ name: 1, queue: 1, shop: 1, group: 1, payload: 1, payloadVersion: 1, priority: 1 },
+  ...{ attempts: 1, crashes: 1, furthest: 1, cancelling: 1, createdAt: 1 },
+};
 const ENDED = { openKey: 1, gate: 1 } as const;
 
-interface Completion {
+export interface Completion {
   id: string;
+  startedAt: Date;
   result: object;
+}
+
+/** A run that has begun. */
+export type Beginning = Pick<Completion, 'id' | 'startedAt'>;
+
+/** What is to begin. `lost`: an earlier run ended with its process, maybe before it was noted. */
+interface Activation {
+  id: string;
+  lost: boolean;
 }
 
 export interface Failed {
@@ -37,10 +52,9 @@ export interface Failed {
 @Injectable()
 export class JobJournal {
   private readonly jobs: mongo.Collection<JobDocument>;
-  private readonly activations = new Batcher<string, JobRecord | undefined>((ids) => this.activateMany(ids));
-  private readonly completions = new Batcher<Completion, true>((all) => this.completeMany(all), {
-    gatherMs: GATHER_MS,
-  });
+  private readonly activations = new Batcher<Activation, JobRecord | undefined>((all) =>
+    this.activateMany(all),
+  );
 
   constructor(
     @InjectModel(JobDocument.name) model: Model<JobDocument>,
@@ -53,13 +67,30 @@ export class JobJournal {
    * Marks an open job as running and returns it, or undefined when it has ended or is gone. One that was running
    * already has lost its process: that is counted.
    */
-  async activate(id: string): Promise<JobRecord | undefined> {
-    return this.activations.ask(id);
+  async activate(activation: Activation): Promise<JobRecord | undefined> {
+    return this.activations.ask(activation);
   }
 
-  /** Closes a job; undone when it was ended otherwise meanwhile. */
-  async complete(id: string, result: object): Promise<void> {
-    await this.completions.ask({ id, result });
+  /** Of these jobs those that have never run and may be run without asking again, as running from now on. */
+  async firstRuns(ids: string[]): Promise<JobRecord[]> {
+    const now = Date.now();
+    const first = {
+      ...{ _id: { $in: objectIds(ids) }, state: 'waiting' as const },
+      ...{ attempts: 0, cancelling: false },
+      $or: [{ revocable: { $exists: false } }, { createdAt: { $lt: new Date(now - REVOCABLE_MS) } }],
+    };
+    return (await this.jobs.find(first, { ...inOneBatch(ids), projection: TO_RUN }).toArray()).map(toRecord);
+  }
+
+  /** Marks jobs as running that were begun beside this; what has ended meanwhile stays so. */
+  async begun(all: Beginning[]): Promise<void> {
+    const ids = all.map(({ id }) => new Types.ObjectId(id));
+    const startedAt = picked(
+      ids,
+      all.map((run) => run.startedAt),
+    );
+    const first = { _id: { $in: ids }, state: 'waiting' as const, attempts: 0 };
+    await this.jobs.updateMany(first, begin(new Date(), startedAt), BEGIN);
   }
 
   /** Notes a failed try: back to waiting, or for good. */
@@ -92,50 +123,59 @@ export class JobJournal {
   }
 
   /**
-   * Closes jobs in one command, without waiting for others to come along. A statement for each would cost MongoDB
-   * twice as much: the results are picked from a list instead.
+   * Closes jobs in one command, but those that were ended otherwise meanwhile. A statement for each would cost MongoDB
+   * twice as much: what is not the same for all is picked from lists instead.
    */
-  async completeMany(all: Completion[]): Promise<true[]> {
+  async completeMany(all: Completion[]): Promise<void> {
     const now = new Date();
     const ids = all.map(({ id }) => new Types.ObjectId(id));
-    const results = { $literal: all.map(({ result }) => result) };
-    const result = { $arrayElemAt: [results, { $indexOfArray: [{ $literal: ids }, '$_id'] }] };
+    const result = picked(
+      ids,
+      all.map((one) => one.result),
+    );
+    const startedAt = picked(
+      ids,
+      all.map((one) => one.startedAt),
+    );
     await this.jobs.updateMany(
       { _id: { $in: ids }, state: { $in: OPEN } },
       [
-        { $set: { state: 'completed', result, error: null, ...this.ended(now), touchedAt: now } },
+        {
+          $set: {
+            ...{ state: 'completed', result, error: null, startedAt, ...this.ended(now), touchedAt: now },
+            attempts: { $max: ['$attempts', 1] }, // the beginning of a short run is noted here
+          },
+        },
         { $unset: Object.keys(ENDED) },
       ],
       { hint: BY_ID },
     );
-    return all.map(() => true);
   }
 
   /** Reads while it writes: what was read before the write gets what that changes here. */
-  private async activateMany(ids: string[]): Promise<(JobRecord | undefined)[]> {
-    const _ids = ids.filter((id) => Types.ObjectId.isValid(id)).map((id) => new Types.ObjectId(id));
-    if (_ids.length === 0) return [];
+  private async activateMany(all: Activation[]): Promise<(JobRecord | undefined)[]> {
+    const valid = all.filter(({ id }) => Types.ObjectId.isValid(id));
+    if (valid.length === 0) return [];
+    const ids = valid.map(({ id }) => new Types.ObjectId(id));
+    const lost = new Set(valid.filter((one) => one.lost).map(({ id }) => id));
     const now = new Date();
-    const open = { _id: { $in: _ids }, state: { $in: OPEN } };
+    const open = { _id: { $in: ids }, state: { $in: OPEN } };
+    const lostIds = [...lost].map((id) => new Types.ObjectId(id));
     const [{ matchedCount }, read] = await Promise.all([
-      this.jobs.updateMany(open, begin(now), BEGIN),
-      this.readOpen(_ids),
+      this.jobs.updateMany(open, begin(now, now, lostIds), BEGIN),
+      this.readOpen(ids),
     ]);
     // else one of them was ended in between
-    const begun = matchedCount === read.length ? read : await this.readOpen(_ids);
-    const records = begun.map((job) => toRecord(hasBegun(job, now) ? job : asBegun(job, now)));
+    const begun = matchedCount === read.length ? read : await this.readOpen(ids);
+    const records = begun.map((job) =>
+      toRecord(hasBegun(job, now) ? job : asBegun(job, now, lost.has(String(job._id)))),
+    );
     const byId = new Map(records.map((record) => [record.id, record]));
-    return ids.map((id) => byId.get(id));
+    return all.map(({ id }) => byId.get(id));
   }
 
   private async readOpen(ids: Types.ObjectId[]): Promise<JobDocument[]> {
-    const options = {
-      hint: BY_ID,
-      readPreference: 'primary',
-      batchSize: ids.length,
-      singleBatch: true,
-    } as const;
-    return this.jobs.find({ _id: { $in: ids }, state: { $in: OPEN } }, options).toArray();
+    return this.jobs.find({ _id: { $in: ids }, state: { $in: OPEN } }, inOneBatch(ids)).toArray();
   }
 
   private ended(now: Date): Pick<JobDocument, 'finishedAt' | 'expiresAt'> {
@@ -146,17 +186,24 @@ export class JobJournal {
 /** A beginning that a failover takes back costs a count of crashes at most: the job runs either way. */
 const BEGIN = { hint: BY_ID, writeConcern: { w: 1 } };
 
-function begin(now: Date) {
+/** `lost`: of those that have no try noted, which one was lost with its process. */
+function begin(now: Date, startedAt: object, lost: Types.ObjectId[] = []) {
+  const unnoted = lost.length === 0 ? 0 : { $cond: [isUnnoted(lost), 1, 0] };
+  const crashed = { $cond: [{ $eq: ['$state', 'active'] }, 1, unnoted] };
   return [
     {
       $set: {
-        ...{ state: 'active', startedAt: now, touchedAt: now },
+        ...{ state: 'active', startedAt, touchedAt: now },
         gate: { $cond: [{ $eq: ['$gate', 'held'] }, 'admitted', { $ifNull: ['$gate', '$$REMOVE'] }] },
-        attempts: { $add: ['$attempts', 1] },
-        crashes: { $add: [{ $ifNull: ['$crashes', 0] }, { $cond: [{ $eq: ['$state', 'active'] }, 1, 0] }] },
+        attempts: { $add: ['$attempts', 1, unnoted] },
+        crashes: { $add: [{ $ifNull: ['$crashes', 0] }, crashed] },
       },
     },
   ];
+}
+
+function isUnnoted(lost: Types.ObjectId[]) {
+  return { $and: [{ $in: ['$_id', lost] }, { $eq: ['$attempts', 0] }] };
 }
 
 function hasBegun({ state, startedAt }: JobDocument, now: Date): boolean {
@@ -164,9 +211,23 @@ function hasBegun({ state, startedAt }: JobDocument, now: Date): boolean {
 }
 
 /** What `begin` makes of a record, as far as a run needs it. */
-function asBegun(job: JobDocument, now: Date): JobDocument {
-  const crashes = (job.crashes ?? 0) + (job.state === 'active' ? 1 : 0);
-  return { ...job, state: 'active', startedAt: now, attempts: job.attempts + 1, crashes };
+function asBegun(job: JobDocument, now: Date, lost: boolean): JobDocument {
+  const unnoted = lost && job.attempts === 0 ? 1 : 0;
+  const crashes = (job.crashes ?? 0) + (job.state === 'active' ? 1 : unnoted);
+  return { ...job, state: 'active', startedAt: now, attempts: job.attempts + 1 + unnoted, crashes };
+}
+
+/** The value of each document's id. */
+function picked(ids: Types.ObjectId[], values: readonly (object | Date)[]) {
+  return { $arrayElemAt: [{ $literal: values }, { $indexOfArray: [{ $literal: ids }, '$_id'] }] };
+}
+
+function inOneBatch({ length }: readonly unknown[]) {
+  return { hint: BY_ID, readPreference: 'primary', batchSize: length, singleBatch: true } as const;
+}
+
+function objectIds(ids: readonly string[]): Types.ObjectId[] {
+  return ids.filter((id) => Types.ObjectId.isValid(id)).map((id) => new Types.ObjectId(id));
 }
 
 function open(id: string) {

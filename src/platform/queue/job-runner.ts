@@ -14,14 +14,16 @@ import {
   toJobError,
   toJobFailure,
 } from './job-failure.js';
+import { JobBeginnings } from './job-beginnings.js';
 import { JobCompletions } from './job-completions.js';
 import { JobGate } from './job-gate.js';
 import { JobHandlers } from './job-handlers.js';
 import { JobJournal } from './job-journal.js';
 import { hasEnded, type JobRecord } from './job.js';
+import { JobsAhead } from './jobs-ahead.js';
 import { JobsRepository } from './jobs.repository.js';
 import { ProgressWriter } from './progress-writer.js';
-import { QUEUES } from './queues.js';
+import { QUEUES, type QueueName } from './queues.js';
 import { CANCELLED, RunningJobs, SHUTDOWN } from './running-jobs.js';
 
 /** Runs a queued job against its record: skips what is done, notes progress, result and failure. */
@@ -32,6 +34,8 @@ export class JobRunner {
   constructor(
     private readonly repository: JobsRepository,
     private readonly journal: JobJournal,
+    private readonly ahead: JobsAhead,
+    private readonly beginnings: JobBeginnings,
     private readonly completions: JobCompletions,
     private readonly handlers: JobHandlers,
     private readonly running: RunningJobs,
@@ -44,7 +48,8 @@ export class JobRunner {
 
   async run(queued: Job, token?: string): Promise<void> {
     const id = queued.id ?? '';
-    const record = await this.journal.activate(id);
+    const record =
+      this.firstRun(queued) ?? (await this.journal.activate({ id, lost: queued.stalledCounter > 0 }));
     if (!record) {
       await this.cleanUp(id); // ended already, or its start was taken back
       return;
@@ -52,6 +57,14 @@ export class JobRunner {
     const { name, shop } = record;
     const context = { jobId: id, jobName: name, ...(shop ? { shop } : {}) };
     await requestContext.run(context, () => this.attempt(queued, token, record));
+  }
+
+  /** A run that need not wait for its record; undefined where that has to be asked and told first. */
+  private firstRun(queued: Job): JobRecord | undefined {
+    if (!isFirst(queued)) return undefined;
+    const record = this.ahead.take(queued.queueName as QueueName, queued.id ?? '');
+    if (record?.startedAt) this.beginnings.add({ id: record.id, startedAt: record.startedAt });
+    return record;
   }
 
   /** The queue gave a job up outside `run`, e.g. stalled too often. */
@@ -69,26 +82,33 @@ export class JobRunner {
 
   private async attempt(queued: Job, token: string | undefined, record: JobRecord): Promise<void> {
     const { id, name } = record;
-    const progress = new ProgressWriter(record, this.repository, this.logger);
+    const begun = () => this.beginnings.noted(id);
+    const progress = new ProgressWriter(record, this.repository, this.logger, begun);
     const signal = this.running.enter(id);
     if (record.cancelling) this.running.cancel(id);
-    const end = this.durations.startTimer({ job: name });
+    const from = performance.now();
+    const end = (outcome: string) => {
+      this.durations.observe({ job: name, outcome }, (performance.now() - from) / 1000);
+    };
     let result: object;
     try {
       result = await this.handle(record, queued, progress, signal);
     } catch (error) {
       await progress.flush();
-      end({ outcome: signal.aborted ? String(signal.reason) : 'failed' });
+      await begun();
+      end(signal.aborted ? String(signal.reason) : 'failed');
       await this.notCompleted(queued, token, record, error, signal).finally(() => this.followUp(record));
       return;
     } finally {
       this.running.leave(id);
     }
     await progress.flush();
-    await this.completions.take(id, result, async (stored) => {
-      end({ outcome: stored ? 'completed' : 'failed' });
+    this.beginnings.drop(id);
+    const startedAt = record.startedAt ?? new Date();
+    await this.completions.take({ id, startedAt, result }, (stored) => {
+      end(stored ? 'completed' : 'failed');
       if (stored) this.logger.info({ job: name, result }, 'Job completed');
-      await this.followUp(record);
+      return this.followUp(record);
     });
   }
 
@@ -155,4 +175,9 @@ export class JobRunner {
       this.logger.warn({ err, jobId: id }, 'What a job worked on could not be removed');
     }
   }
+}
+
+/** Nothing has happened to it since it was queued. */
+function isFirst({ attemptsStarted, stalledCounter, data }: Job): boolean {
+  return attemptsStarted === 1 && stalledCounter === 0 && !(data as { askFirst?: true }).askFirst;
 }

@@ -43,6 +43,8 @@ export class JobDocument {
   @Prop({ type: Number, default: 0 }) crashes?: number;
   @Prop({ type: Number, default: 0 }) furthest?: number;
   @Prop({ type: Boolean, default: false }) cancelling?: boolean;
+  /** Its start may yet be taken back; absent where it was stored with a change. */
+  @Prop({ type: Boolean }) revocable?: boolean;
   @Prop({ type: Mixed, default: null }) trigger?: JobTrigger | null;
   @Prop({ type: Date, required: true }) createdAt: Date;
   @Prop({ type: Date, default: null }) startedAt: Date | null;

@@ -18,6 +18,8 @@ export interface NewJob {
   trigger: JobTrigger | null;
   key?: string;
   openKey?: string;
+  /** Its start is taken back where it cannot be queued. */
+  revocable?: true;
 }
 
 /** Each waits for the majority: those that come meanwhile need not wait for it twice. */

@@ -66,7 +66,7 @@ export class JobsService implements OnModuleInit {
     return createOnce(
       type.name,
       (id) => this.resumed(String(id)),
-      (id) => this.startNew(newJob(type, payload, options), id),
+      (id) => this.startNew({ ...newJob(type, payload, options), revocable: true }, id),
     );
   }
 
@@ -167,10 +167,9 @@ export class JobsService implements OnModuleInit {
       (job) => (job ? { action: 'cancelled', resource: 'job', resourceId: id, shop, after: { name } } : null),
     );
     if (!asked) throw new AppError('job_ended', `The job "${id}" has ended already.`);
-    if (await this.journal.cancelled(id, 'waiting')) {
-      await this.queues.add(asked); // whoever takes it finds it ended and tidies up behind it
+    // whoever takes it from now on finds it ended and tidies up behind it; where it runs, it is told there
+    if ((await this.queues.askFirst(asked)) && (await this.journal.cancelled(id, 'waiting')))
       this.gate.soon(asked.queue, asked.group);
-    }
     return this.get(id, maySee);
   }
 

@@ -15,6 +15,8 @@ export class ProgressWriter {
     private readonly job: Pick<JobRecord, 'id' | 'furthest'>,
     private readonly repository: JobsRepository,
     private readonly logger: Logger,
+    /** Resolves when the record knows that the job runs. */
+    private readonly begun: () => Promise<void>,
   ) {
     this.furthest = job.furthest;
   }
@@ -38,6 +40,7 @@ export class ProgressWriter {
     const further = progress.done > this.furthest;
     if (further) this.furthest = progress.done;
     this.writing = this.writing
+      .then(this.begun)
       .then(() => this.repository.touch(this.job.id, progress, further))
       .catch((err: unknown) => {
         this.logger.warn({ err }, 'Progress could not be stored');

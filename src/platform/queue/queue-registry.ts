@@ -14,6 +14,12 @@ const ADD_TIMEOUT_MS = 1_000;
 /** `delayed` wait for the time of their next try. */
 export type QueueDepth = Record<'waiting' | 'active' | 'delayed' | 'failed', number>;
 
+/** Data of an entry whose record may have changed since it was queued. */
+export const ASK_FIRST = { askFirst: true };
+/** Longer than what decides about the record takes. */
+const ASK_DELAY_MS = 1_000;
+const NOT_TAKEN: ReadonlySet<string> = new Set(['waiting', 'prioritized', 'delayed']);
+
 type Queueable = Pick<JobRecord, 'id' | 'name' | 'queue' | 'priority'>;
 
 /**
@@ -60,19 +66,40 @@ export class QueueRegistry implements OnApplicationShutdown {
   }
 
   /** Queues a stored job. Adding an id that is queued already changes nothing. */
-  async add({ id, name, queue, priority }: Queueable): Promise<void> {
-    await this.get(queue).add(name, {}, { ...jobOptions(queue), jobId: id, priority });
+  async add({ id, name, queue, priority }: Queueable, data = {}): Promise<void> {
+    await this.get(queue).add(name, data, { ...jobOptions(queue), jobId: id, priority });
   }
 
   /** Queues stored jobs of one queue in one round trip. */
-  async addMany(jobs: readonly Queueable[]): Promise<void> {
+  async addMany(jobs: readonly Queueable[], data = {}): Promise<void> {
     const [first] = jobs;
     if (!first) return;
-    if (jobs.length === 1) return this.add(first); // else three commands for it: MULTI, the script, EXEC
+    if (jobs.length === 1) return this.add(first, data); // else three commands for it: MULTI, the script, EXEC
     const options = jobOptions(first.queue);
     await this.get(first.queue).addBulk(
-      jobs.map(({ id, name, priority }) => ({ name, data: {}, opts: { ...options, jobId: id, priority } })),
+      jobs.map(({ id, name, priority }) => ({ name, data, opts: { ...options, jobId: id, priority } })),
     );
+  }
+
+  /** The ids that are taken next, as many as there are. */
+  async foremost(name: QueueName, atMost: number): Promise<string[]> {
+    const queue = this.get(name);
+    const [waiting, prioritized] = await Promise.all([
+      this.connection.lrange(queue.toKey('wait'), -atMost, -1),
+      this.connection.zrange(queue.toKey('prioritized'), 0, atMost - 1),
+    ]);
+    return [...waiting.toReversed(), ...prioritized].slice(0, atMost);
+  }
+
+  /**
+   * From now on nobody runs the job without asking its record first. False where it has been taken already. One that
+   * is not in its queue enters it, so that somebody tidies up behind it.
+   */
+  async askFirst({ id, name, queue, priority }: Queueable): Promise<boolean> {
+    const options = { ...jobOptions(queue), jobId: id, priority, delay: ASK_DELAY_MS };
+    const entry = await this.get(queue).add(name, ASK_FIRST, options); // changes nothing where it is queued
+    await entry.updateData(ASK_FIRST);
+    return NOT_TAKEN.has(await entry.getState());
   }
 
   /** Takes a job out of its queue unless it runs right now. */

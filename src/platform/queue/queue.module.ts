@@ -4,6 +4,7 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { DeadLettersController } from './dead-letters.controller.js';
 import { DeadLettersRepository } from './dead-letters.repository.js';
 import { DeadLettersService } from './dead-letters.service.js';
+import { JobBeginnings } from './job-beginnings.js';
 import { JobCompletions } from './job-completions.js';
 import { JobGate } from './job-gate.js';
 import { JobHandlers } from './job-handlers.js';
@@ -15,6 +16,7 @@ import { JobRetention } from './job-retention.js';
 import { JobRunner } from './job-runner.js';
 import { JobWatcher } from './job-watcher.js';
 import { JobDocument, JobSchema } from './job.schema.js';
+import { JobsAhead } from './jobs-ahead.js';
 import { JobsController } from './jobs.controller.js';
 import { JobsRepository } from './jobs.repository.js';
 import { JobsService } from './jobs.service.js';
@@ -33,7 +35,8 @@ import { TenantRate } from './tenant-rate.js';
   controllers: [JobsController, DeadLettersController, QueuesController],
   providers: [
     ...[QueueRegistry, QueueWorkers, JobHandlers, JobRunner, RunningJobs, JobGate, TenantRate, JobReconciler],
-    ...[JobsRepository, JobListsRepository, JobJournal, JobCompletions, JobsService, JobWatcher],
+    ...[JobsRepository, JobListsRepository, JobJournal, JobsService, JobWatcher],
+    ...[JobsAhead, JobBeginnings, JobCompletions],
     ...[DeadLettersRepository, DeadLettersService, QueueHealth, QueueMetrics],
     ...[JobRetention, JobRetentionProcessor],
   ],

@@ -58,13 +58,13 @@ export const QUEUE_NAMES = Object.keys(QUEUES) as QueueName[];
 export const JOB_PRIORITIES = { interactive: 0, bulk: 10 } as const;
 export type JobPriority = keyof typeof JOB_PRIORITIES;
 
-/** An entry in Redis is an id, some 300 bytes, so that bounds by count and age bound its bytes too. */
+/** An entry in Redis is an id, some 300 bytes, so that a bound by count bounds its bytes too. */
 export function jobOptions(queue: QueueName): DefaultJobOptions {
   const { attempts, backoffMs } = QUEUES[queue];
   return {
     attempts,
     backoff: { type: 'exponential', delay: backoffMs, jitter: 0.5 },
-    removeOnComplete: { count: 100, age: 24 * 3600 },
+    removeOnComplete: { count: 100 },
     removeOnFail: { count: 500, age: 7 * 24 * 3600 },
   };
 }
