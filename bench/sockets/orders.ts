@@ -1,4 +1,5 @@
 import mongoose from 'mongoose';
+import { cellsOf } from '../data/transport-code.ts';
 import type { TransportOrderDocument } from '../../src/modules/transport-orders/transport-order.schema.js';
 
 const { ObjectId } = mongoose.mongo;
@@ -15,6 +16,7 @@ export async function movingOrders(uri: string, shop: string, count: number): Pr
   const orders = Array.from({ length: count }, (_, n): TransportOrderDocument => ({
     ...{ _id: new ObjectId(), clientId: shop, carrierId: shop, parties: ['*', shop] },
     ...{ reference: `BENCH-${n}`, transportType: 'ltl', currency: 'EUR', via: [], goods: [], note: '' },
+    grid: { pickup: cellsOf(BERLIN), delivery: cellsOf(HAMBURG) },
     ...{ pickup: stop('Berlin', BERLIN), delivery: stop('Hamburg', HAMBURG), price: null, rating: null },
     ...{ status: 'IN_TRANSIT', lastPosition: null, history: [], version: 1, createdAt: now, updatedAt: now },
   }));

@@ -24,6 +24,37 @@ export function distanceMetres([fromLng, fromLat]: Position, [toLng, toLat]: Pos
   return 2 * EARTH_RADIUS * Math.asin(Math.min(1, Math.sqrt(a)));
 }
 
+/** Between two meridians (never across the 180th) and two parallels. */
+export interface Box {
+  west: number;
+  south: number;
+  east: number;
+  north: number;
+}
+
+/** Metres from a place to the nearest point of a box; 0 inside. */
+export function metresToBox(place: Position, { west, south, east, north }: Box): number {
+  const [longitude, latitude] = place;
+  if (longitude >= west && longitude <= east)
+    return distanceMetres(place, [longitude, Math.min(Math.max(latitude, south), north)]);
+  // a parallel comes nearer towards the place's own meridian: the nearest point lies on the edge to the west or east
+  return Math.min(...[west, east].map((edge) => metresToMeridian(place, edge, south, north)));
+}
+
+/** Metres from a place to the farthest point of a box: the one nearest to the place's antipode. */
+export function metresAcrossBox([longitude, latitude]: Position, box: Box): number {
+  const antipode: Position = [longitude > 0 ? longitude - 180 : longitude + 180, -latitude];
+  return Math.PI * EARTH_RADIUS - metresToBox(antipode, box);
+}
+
+/** Along a meridian the cosine of the distance is a wave: its crest is nearest, or else an end. */
+function metresToMeridian(place: Position, meridian: number, south: number, north: number): number {
+  const [latitude, apart] = [radians(place[1]), radians(meridian - place[0])];
+  const crest = Math.atan2(Math.sin(latitude), Math.cos(latitude) * Math.cos(apart)) * (180 / Math.PI);
+  const nearest = crest > south && crest < north ? [crest] : [south, north];
+  return Math.min(...nearest.map((at) => distanceMetres(place, [meridian, at])));
+}
+
 /** Length in metres of the way along the positions, rounded. */
 export function pathMetres(path: readonly Position[]): number {
   let metres = 0;

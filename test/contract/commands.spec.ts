@@ -62,7 +62,7 @@ const EXPECTED: Record<string, string[]> = {
   listTransportOrders: ['find transport_orders'],
   listTransportOffers: ['find transport_offers'],
   listDocuments: ['find documents', 'find documents'],
-  listTransportOrdersNear: ['find transport_orders'],
+  listTransportOrdersNear: ['find transport_orders', 'find transport_orders'],
   findTransportOrdersWithin: ['find transport_orders'],
   listPositions: ['find transport_orders', 'find tracking_events'],
   listPricingGrids: ['find carriers', 'find pricing_grids', 'aggregate pricing_grids'],

@@ -14,13 +14,13 @@ import { TRANSPORT_TYPES, type TransportType } from '../carriers/index.js';
 import { PriceDto } from '../pricing/index.js';
 import {
   TRANSPORT_STATUSES,
+  type End,
   type LastPosition,
   type StatusEntry,
   type TransportOrder,
   type TransportStatus,
 } from './transport-order.js';
 import { CLIENT_EXAMPLE, GoodsDto, StopDto } from './transport-orders.dto.js';
-import type { End } from './transport-orders.repository.js';
 
 const ENDS = ['pickup', 'delivery'] as const satisfies readonly End[];
 const PARTY = {
@@ -64,7 +64,7 @@ export class ListTransportOrdersQuery extends CursorQuery {
   createdTo?: Date;
 }
 
-export class NearQuery {
+export class NearQuery extends CursorQuery {
   @StringField(PARTY) party?: string;
   @EnumField(ENDS, { optional: true, default: 'pickup', description: 'Which end is near' }) end: End =
     'pickup';
@@ -76,7 +76,6 @@ export class NearQuery {
   })
   place: string;
   @IntQuery({ min: 1, max: 1_000_000, default: 50_000, description: 'Radius in metres' }) metres = 50_000;
-  @IntQuery({ min: 1, max: MAX_LIMIT, default: 50, description: 'Orders to give' }) limit = 50;
 }
 
 export class WithinDto {

@@ -2,8 +2,10 @@ import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { Schema as MongooseSchema, type Types } from 'mongoose';
 import { TRANSPORT_TYPES, type TransportType } from '../carriers/index.js';
 import type { Price } from '../pricing/index.js';
+import type { EndCells } from './near/end-grid.js';
 import {
   TRANSPORT_STATUSES,
+  type End,
   type Goods,
   type LastPosition,
   type StatusEntry,
@@ -21,6 +23,7 @@ export class TransportOrderDocument implements Omit<TransportOrder, 'id'> {
   @Prop({ type: String, default: null }) carrierId: string | null;
   /** Whose it is: the client, the carrier, and `*` for operators. Each query names one of them, each index begins with it. */
   @Prop({ type: [String], required: true }) parties: string[];
+  @Prop({ type: Mixed, required: true }) grid: Record<End, EndCells>;
   @Prop({ required: true }) reference: string;
   @Prop({ type: String, enum: TRANSPORT_TYPES, required: true }) transportType: TransportType;
   @Prop({ required: true }) currency: string;

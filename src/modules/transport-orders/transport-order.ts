@@ -40,6 +40,9 @@ export const SAID_BY: Record<Exclude<TransportStatus, 'DRAFT' | 'ASSIGNED'>, 'cl
   FAILED: 'carrier',
 };
 
+/** Which end of a transport is looked for. */
+export type End = 'pickup' | 'delivery';
+
 /** A place, and when somebody is there. */
 export interface Stop {
   name: string;

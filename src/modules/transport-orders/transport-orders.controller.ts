@@ -14,6 +14,7 @@ import {
   TransportOrderListDto,
   WithinDto,
 } from './transport-order-answers.dto.js';
+import { NearbyTransportsService } from './near/nearby-transports.service.js';
 import { TransportRatingService } from './transport-rating.service.js';
 import { TransportAssignmentService } from './transport-assignment.service.js';
 import type { TransportOrder } from './transport-order.js';
@@ -32,6 +33,7 @@ export class TransportOrdersController {
   constructor(
     private readonly orders: TransportOrdersService,
     private readonly assignment: TransportAssignmentService,
+    private readonly nearby: NearbyTransportsService,
     private readonly ratings: TransportRatingService,
   ) {}
 
@@ -58,20 +60,21 @@ export class TransportOrdersController {
   @ApiOperation({
     operationId: 'listTransportOrdersNear',
     summary: 'Transport orders around a place, the nearest first',
-    description: 'By pickup or delivery, within a radius on the sphere.',
+    description:
+      'By pickup or delivery, within a radius on the sphere. Places are compared to a millionth of a degree (0.1 m); ' +
+      'of equal distance the older order comes first. A page costs the same at any depth.',
   })
   @ApiOkResponse({ type: TransportOrderListDto })
-  @ApiProblem('organisation_forbidden')
+  @ApiProblem('invalid_cursor', 'organisation_forbidden')
   async near(
     @CurrentPrincipal() principal: Principal,
     @Query() { party, place, ...query }: NearQuery,
   ): Promise<TransportOrderListDto> {
-    const wanted = { ...query, limit: query.limit + 1, place: positionOf(place) };
-    const orders = await this.orders.near(principal, party, wanted);
-    return {
-      data: orders.slice(0, query.limit),
-      page: { nextCursor: null, hasMore: orders.length > query.limit },
-    };
+    const { orders, ...page } = await this.nearby.near(principal, party, {
+      ...query,
+      place: positionOf(place),
+    });
+    return { data: orders, page };
   }
 
   @Post('within')

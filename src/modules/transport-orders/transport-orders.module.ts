@@ -17,6 +17,8 @@ import { TransportOfferDocument, TransportOfferSchema } from './offers/transport
 import { TransportOffersController } from './offers/transport-offers.controller.js';
 import { TransportOffersRepository } from './offers/transport-offers.repository.js';
 import { TransportOffersService } from './offers/transport-offers.service.js';
+import { EndGridRepository } from './near/end-grid.repository.js';
+import { NearbyTransportsService } from './near/nearby-transports.service.js';
 import { TransportAssignmentService } from './transport-assignment.service.js';
 import { TransportOrderEditor } from './transport-order-editor.js';
 import { TransportOrderDocument, TransportOrderSchema } from './transport-order.schema.js';
@@ -39,6 +41,8 @@ import { TransportOrdersService } from './transport-orders.service.js';
   controllers: [TransportImportController, TransportOrdersController, TransportOffersController],
   providers: [
     TransportOrdersRepository,
+    EndGridRepository,
+    NearbyTransportsService,
     TransportOrderEditor,
     TransportOrdersService,
     TransportAssignmentService,

@@ -2,10 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Model, mongo, Types, type ClientSession } from 'mongoose';
 import { invalidField } from '../../kernel/errors.js';
-import type { PolygonGeometry, Position } from '../../kernel/geo.js';
+import type { PolygonGeometry } from '../../kernel/geo.js';
 import { OBJECT_ID } from '../../kernel/object-id.js';
+import { cellsOf, type EndCells } from './near/end-grid.js';
 import {
   MOVING,
+  type End,
   type LastPosition,
   type StatusEntry,
   type TransportOrder,
@@ -14,15 +16,13 @@ import {
 import { TransportOrderDocument } from './transport-order.schema.js';
 import { EVERYBODY, type TransportQuery } from './transport-orders.query.js';
 
-/** Which end of a transport is looked for. */
-export type End = 'pickup' | 'delivery';
 export type TransportEdit = Partial<Omit<TransportOrder, 'id' | 'clientId' | 'version' | 'history'>>;
 
 /** The server's "Can't extract geo keys" and "Loop is not valid". */
 const BAD_GEOMETRY = [16755, 2];
 const MOST_HISTORY = 200;
 /** What lists leave out. */
-const LIST = { history: 0, parties: 0 } as const;
+const LIST = { history: 0, parties: 0, grid: 0 } as const;
 const ROUTE = {
   ...{ clientId: 1, carrierId: 1, status: 1, reference: 1 },
   ...{ 'pickup.point': 1, 'via.point': 1, 'delivery.point': 1 },
@@ -88,24 +88,23 @@ export class TransportOrdersRepository {
     return (await this.orders.find(filter, options).toArray()).map(toOrder);
   }
 
-  /** Those with an end within `metres` of a place, the nearest first. */
-  async near(
-    party: string,
-    end: End,
-    place: Position,
-    metres: number,
-    limit: number,
-  ): Promise<TransportOrder[]> {
-    const $geometry = { type: 'Point' as const, coordinates: [...place] };
-    const filter = { parties: party, [`${end}.point`]: { $nearSphere: { $geometry, $maxDistance: metres } } };
-    return this.found(filter, end, limit);
+  /** A party's orders of these ids, in the order of the ids; those that are gone are left out. */
+  async listed(party: string, ids: readonly string[]): Promise<TransportOrder[]> {
+    if (ids.length === 0) return [];
+    const filter = { _id: { $in: ids.map((id) => new Types.ObjectId(id)) }, parties: party };
+    const options = { projection: LIST, hint: '_id_', batchSize: ids.length + 1, singleBatch: true };
+    const found = await this.orders.find(filter, options).toArray();
+    const byId = new Map(found.map((order) => [String(order._id), order]));
+    return ids.flatMap((id) => byId.get(id) ?? []).map(toOrder);
   }
 
   /** Those with an end in an area, in no order. @throws AppError `validation_failed` for what is no area on the globe */
   async within(party: string, end: End, area: PolygonGeometry, limit: number): Promise<TransportOrder[]> {
     const filter = { parties: party, [`${end}.point`]: { $geoWithin: { $geometry: area } } };
+    const hint = `parties_${end}.point`;
+    const options = { projection: LIST, hint, limit, batchSize: limit, singleBatch: true };
     try {
-      return await this.found(filter, end, limit);
+      return (await this.orders.find(filter, options).toArray()).map(toOrder);
     } catch (error) {
       if (!(error instanceof mongo.MongoServerError) || !BAD_GEOMETRY.includes(Number(error.code)))
         throw error;
@@ -130,7 +129,7 @@ export class TransportOrdersRepository {
   async insertMany(orders: readonly TransportOrder[], session: ClientSession): Promise<void> {
     const documents = orders.map((order) => {
       const { id, ...rest } = order;
-      return { _id: new Types.ObjectId(id), ...rest, parties: partiesOf(order) };
+      return { _id: new Types.ObjectId(id), ...rest, parties: partiesOf(order), grid: gridOf(order) };
     });
     await this.orders.insertMany(documents, { session: session });
   }
@@ -143,11 +142,11 @@ export class TransportOrdersRepository {
     session: ClientSession,
   ): Promise<TransportOrder | null> {
     const { id, clientId, version } = before;
-    const parties = partiesOf({ ...before, ...edit });
+    const after = { ...before, ...edit };
     const updated = await this.orders.findOneAndUpdate(
       { _id: new Types.ObjectId(id), clientId, version },
       {
-        $set: { ...edit, parties, updatedAt: new Date() },
+        $set: { ...edit, parties: partiesOf(after), grid: gridOf(after), updatedAt: new Date() },
         $inc: { version: 1 },
         ...(entry ? { $push: { history: { $each: [entry], $slice: -MOST_HISTORY } } } : {}),
       },
@@ -160,25 +159,14 @@ export class TransportOrdersRepository {
   async deleteAll(clientId: string): Promise<void> {
     await this.orders.deleteMany({ clientId }, { hint: 'clientId_reference' });
   }
-
-  private async found(
-    filter: mongo.Filter<TransportOrderDocument>,
-    end: End,
-    limit: number,
-  ): Promise<TransportOrder[]> {
-    const options = {
-      projection: LIST,
-      hint: `parties_${end}.point`,
-      limit,
-      batchSize: limit,
-      singleBatch: true,
-    };
-    return (await this.orders.find(filter, options).toArray()).map(toOrder);
-  }
 }
 
 function partiesOf({ clientId, carrierId }: Pick<TransportOrder, 'clientId' | 'carrierId'>): string[] {
   return [EVERYBODY, clientId, ...(carrierId === null ? [] : [carrierId])];
+}
+
+function gridOf({ pickup, delivery }: Pick<TransportOrder, End>): Record<End, EndCells> {
+  return { pickup: cellsOf(pickup.point.coordinates), delivery: cellsOf(delivery.point.coordinates) };
 }
 
 function toRoute({ _id, pickup, via, delivery, ...order }: TransportOrderDocument): TransportRoute {
@@ -187,6 +175,6 @@ function toRoute({ _id, pickup, via, delivery, ...order }: TransportOrderDocumen
   return { id: String(_id), clientId, carrierId, status, reference, stops };
 }
 
-function toOrder({ _id, parties: _, ...order }: TransportOrderDocument): TransportOrder {
+function toOrder({ _id, parties: _, grid: __, ...order }: TransportOrderDocument): TransportOrder {
   return { id: String(_id), ...order, lastPosition: order.lastPosition ?? null };
 }

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { assertCurrency } from '../../kernel/currency.js';
 import { AppError } from '../../kernel/errors.js';
-import type { PolygonGeometry, Position } from '../../kernel/geo.js';
+import type { PolygonGeometry } from '../../kernel/geo.js';
 import { shopDomain } from '../../kernel/shop-domain.js';
 import type { Principal } from '../../platform/http/access.js';
 import { actsFor } from '../../platform/http/reach.js';
@@ -11,9 +11,9 @@ import { OrganisationsService } from '../identity/index.js';
 import { ShopsService } from '../shops/index.js';
 import { assertTerms } from './transport-order-terms.js';
 import { assertSide, orDuplicate, TransportOrderEditor } from './transport-order-editor.js';
-import type { LastPosition, TransportOrder, TransportRoute, TransportTerms } from './transport-order.js';
+import type { End, LastPosition, TransportOrder, TransportRoute, TransportTerms } from './transport-order.js';
 import { transportCursor, transportQuery, type TransportFilter } from './transport-orders.query.js';
-import { TransportOrdersRepository, type End } from './transport-orders.repository.js';
+import { TransportOrdersRepository } from './transport-orders.repository.js';
 import { partyOf } from './transport-party.js';
 
 /** What clients want moved: described, found again, changed while nobody moves it. */
@@ -61,15 +61,6 @@ export class TransportOrdersService implements OnModuleInit {
     if (hasMore) orders.pop();
     const last = orders.at(-1);
     return { orders, hasMore, nextCursor: hasMore && last ? transportCursor(last) : null };
-  }
-
-  /** Orders with an end within `metres` of a place, the nearest first. */
-  async near(
-    principal: Principal,
-    party: string | undefined,
-    { end, place, metres, limit }: { end: End; place: Position; metres: number; limit: number },
-  ): Promise<TransportOrder[]> {
-    return this.repository.near(partyOf(principal, party), end, place, metres, limit);
   }
 
   /** Orders with an end in an area. @throws AppError `validation_failed` for what is no area on the globe */

@@ -1398,7 +1398,7 @@ export class EntrepotApi extends HeyApiClient {
     /**
      * Transport orders around a place, the nearest first
      *
-     * By pickup or delivery, within a radius on the sphere.
+     * By pickup or delivery, within a radius on the sphere. Places are compared to a millionth of a degree (0.1 m); of equal distance the older order comes first. A page costs the same at any depth.
      */
     public listTransportOrdersNear<ThrowOnError extends boolean = true>(options: Options<ListTransportOrdersNearData, ThrowOnError>): RequestResult<ListTransportOrdersNearResponses, ListTransportOrdersNearErrors, ThrowOnError> {
         return (options.client ?? this.client).get<ListTransportOrdersNearResponses, ListTransportOrdersNearErrors, ThrowOnError>({

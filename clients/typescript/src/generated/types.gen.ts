@@ -10184,6 +10184,14 @@ export type ListTransportOrdersNearData = {
     path?: never;
     query: {
         /**
+         * Items on a page
+         */
+        limit?: number;
+        /**
+         * Continue after the page that gave this cursor
+         */
+        cursor?: string;
+        /**
          * Whose orders, for callers that reach several tenants; operators see all without it
          */
         party?: string;
@@ -10199,17 +10207,13 @@ export type ListTransportOrdersNearData = {
          * Radius in metres
          */
         metres?: number;
-        /**
-         * Orders to give
-         */
-        limit?: number;
     };
     url: '/api/transport-orders/near';
 };
 
 export type ListTransportOrdersNearErrors = {
     /**
-     * `validation_failed`: The request has invalid fields
+     * `validation_failed`: The request has invalid fields; `invalid_cursor`: The cursor is not valid
      */
     400: Problem;
     /**
