@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { nameOf, type CacheKey } from './cache-entry.js';
 
 /** So many values in a row that nobody asked for again, and a tenant's next ones must be asked for twice. */
-const UNREAD = 64;
+const UNREAD = 16;
 const MOST_SHELVES = 10_000;
 const MOST_NAMES = 20_000;
 
