@@ -1,6 +1,9 @@
 import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
 import { AppError, type FieldError } from '../../kernel/errors.js';
 import { assertPlainInput } from './plain-input.js';
+import { rememberRules } from './validation-rules.js';
+
+rememberRules();
 
 const MAX_ERRORS = 20;
 
