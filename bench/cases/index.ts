@@ -14,6 +14,7 @@ import { planLookup } from './plan-lookup.ts';
 import { productByHandle } from './product-by-handle.ts';
 import { sitemaps } from './sitemaps.ts';
 import { sockets } from './sockets.ts';
+import { twoProcesses } from './two-processes.ts';
 
 export interface CaseContext {
   readonly servers: BenchServers;
@@ -32,6 +33,7 @@ export interface BenchCase {
 export const CASES: readonly BenchCase[] = [
   listCached,
   listUnchanged,
+  twoProcesses,
   listUncached,
   productByHandle,
   listOtherShops,

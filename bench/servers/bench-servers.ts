@@ -53,6 +53,18 @@ export class BenchServers {
     });
   }
 
+  /** The application in two processes, which may use any core. */
+  appInTwo({ uri }: BenchDatabase): Promise<Server> {
+    const args = ['--import', join(ROOT, 'dist', 'instrument.js'), join(ROOT, 'dist', 'main.js')];
+    const env = {
+      ...this.#environment(uri),
+      ROLE: 'api',
+      QUEUE_PREFIX: databaseOf(uri),
+      WEB_CONCURRENCY: '2',
+    };
+    return this.#start('app-in-two', uri, { args, env, readyPath: '/health/ready' }, null);
+  }
+
   /**
    * A worker beside the application on the same database and queues. The application keeps its core to itself: a
    * worker runs where the database does.
@@ -102,7 +114,7 @@ export class BenchServers {
     name: string,
     uri: string,
     options: Pick<Parameters<typeof startServer>[0], 'args' | 'env' | 'readyPath'>,
-    core = this.#cores.server,
+    core: string | null = this.#cores.server,
   ) {
     const key = `${name}-${databaseOf(uri)}`;
     return once(this.#servers, key, () => {
