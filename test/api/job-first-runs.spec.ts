@@ -1,8 +1,10 @@
 import { jest } from '@jest/globals';
 import { Types } from 'mongoose';
+import { shopDomain } from '../../src/kernel/shop-domain.js';
 import { Transactions } from '../../src/platform/database/transactions.js';
 import { JobJournal } from '../../src/platform/queue/job-journal.js';
 import { JobsService } from '../../src/platform/queue/jobs.service.js';
+import { QUEUES } from '../../src/platform/queue/queues.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
 import { testJob } from '../support/test-jobs.js';
@@ -25,11 +27,22 @@ const single = testJob('test.first', 'analytics', async ({ id, payload, progress
   return { n: payload.n };
 });
 
+let running = 0;
+let atOnce = 0;
+/** In a queue of five places, of which one tenant has three. */
+const counted = testJob('test.counted', 'email-notifications', async ({ id }) => {
+  atOnce = Math.max(atOnce, ++running);
+  ran.push(id);
+  await new Promise(setImmediate);
+  running--;
+  return {};
+});
+
 /** Jobs of a busy queue: their records are read before their turn, and that they run is noted beside them. */
 describe('jobs whose records are read ahead', () => {
   let test: TestApp;
   beforeAll(async () => {
-    test = await startTestApp({}, [single.module]);
+    test = await startTestApp({}, [single.module, counted.module]);
   });
   beforeEach(() => {
     ran.length = 0;
@@ -136,6 +149,27 @@ describe('jobs whose records are read ahead', () => {
     const started = await service().start(single.type, {}, { shop: null });
     await test.admin.job(started.id);
     expect(await record(started.id)).toMatchObject({ revocable: true });
+  });
+
+  it("take their tenant's places over from one another, never more than it has, over two workers", async () => {
+    const other = await startTestApp(test.env, [single.module, counted.module]);
+    try {
+      const shop = shopDomain('counted.myshopify.com')!;
+      const many = Array.from({ length: 600 }, () => ({ payload: {}, options: { shop } }));
+      const transactions = test.app.get(Transactions);
+      const stored = await transactions.run((session) => service().recordMany(counted.type, many, session));
+      service().release(stored);
+      const ids = stored.map(({ id }) => id);
+      await eventually(async () => {
+        expect(await completed(ids)).toBe(600);
+      }, 60_000);
+      expect(ran.toSorted()).toEqual(ids);
+      expect(atOnce).toBeLessThanOrEqual(QUEUES['email-notifications'].perTenant);
+      const left = { group: shop, $or: [{ gate: { $exists: true } }, { claim: { $exists: true } }] };
+      expect(await jobs().countDocuments(left)).toBe(0);
+    } finally {
+      await other.close();
+    }
   });
 
   it('count as crashed when their process died before it could note that they run', async () => {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ClientSession } from 'mongoose';
 import { Transactions } from '../database/transactions.js';
-import { JobGate } from '../queue/job-gate.js';
+import { JobGateRepository } from '../queue/job-gate.repository.js';
 import { defineJob, type RunningJob } from '../queue/job.js';
 import { JobProcessor } from '../queue/job-processor.js';
 import { JobsService } from '../queue/jobs.service.js';
@@ -31,7 +31,7 @@ function groupOf(handler: string, aggregate: string): string {
 export class EventDetour {
   constructor(
     private readonly jobs: JobsService,
-    private readonly gate: JobGate,
+    private readonly gate: JobGateRepository,
     private readonly events: EventsRepository,
     private readonly transactions: Transactions,
   ) {}

@@ -17,12 +17,12 @@ const GATHER_MS = 10;
 const TRIES = 5;
 const PAUSE_MS = 1_000;
 
-/** What follows when a completion is stored, or cannot be: the job has failed then. */
-type Follow = (stored: boolean) => Promise<void>;
-
 interface Taken {
   completion: Completion;
-  follow: Follow;
+  /** Whether its place has been given on. Before that is known, its record counts. */
+  passed: Promise<boolean>;
+  /** What follows when the completion is stored, or cannot be: the job has failed then. */
+  follow: (stored: boolean) => Promise<void>;
 }
 
 /**
@@ -43,8 +43,8 @@ export class JobCompletions {
   ) {}
 
   /** Closes the record, then does what follows from that. Resolves at once unless too many wait to be stored. */
-  async take(completion: Completion, follow: Follow): Promise<void> {
-    this.waiting.push({ completion, follow });
+  async take(taken: Taken): Promise<void> {
+    this.waiting.push(taken);
     this.gather();
     if (this.waiting.length < MOST) return;
     this.flush();
@@ -84,6 +84,7 @@ export class JobCompletions {
   /** What cannot be stored takes those along it was stored with: each is tried alone then. */
   private async store(batch: Taken[]): Promise<void> {
     try {
+      for (const { passed } of batch) await passed;
       await this.journal.completeMany(batch.map(({ completion }) => completion));
     } catch {
       await Promise.all(batch.map((taken) => this.storeAlone(taken)));

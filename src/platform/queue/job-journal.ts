@@ -19,7 +19,7 @@ const TO_RUN = {
   ...{ name: 1, queue: 1, shop: 1, group: 1, payload: 1, payloadVersion: 1, priority: 1 },
   ...{ attempts: 1, crashes: 1, furthest: 1, cancelling: 1, createdAt: 1 },
 };
-const ENDED = { openKey: 1, gate: 1 } as const;
+const ENDED = { openKey: 1, gate: 1, claim: 1 } as const;
 
 export interface Completion {
   id: string;
@@ -215,6 +215,13 @@ function asBegun(job: JobDocument, now: Date, lost: boolean): JobDocument {
   const unnoted = lost && job.attempts === 0 ? 1 : 0;
   const crashes = (job.crashes ?? 0) + (job.state === 'active' ? 1 : unnoted);
   return { ...job, state: 'active', startedAt: now, attempts: job.attempts + 1 + unnoted, crashes };
+}
+
+/** Whether a record as it was just read may be run without being asked again, as `firstRuns` finds them. */
+export function isFirstRun(job: JobDocument, now: number): boolean {
+  const { state, attempts, cancelling, revocable, createdAt } = job;
+  if (state !== 'waiting' || attempts > 0 || cancelling) return false;
+  return !revocable || createdAt.getTime() < now - REVOCABLE_MS;
 }
 
 /** The value of each document's id. */

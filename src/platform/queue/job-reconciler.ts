@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
 import { LOGGER } from '../observability/observability.module.js';
+import { JobGateRepository } from './job-gate.repository.js';
 import { JobGate } from './job-gate.js';
 import { JobsRepository } from './jobs.repository.js';
 import type { JobRecord } from './job.js';
@@ -26,6 +27,7 @@ export class JobReconciler implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly repository: JobsRepository,
     private readonly queues: QueueRegistry,
     private readonly gate: JobGate,
+    private readonly atGate: JobGateRepository,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -48,7 +50,7 @@ export class JobReconciler implements OnApplicationBootstrap, OnModuleDestroy {
   async reconcile(silentMs = SILENT * this.config.queue.lockMs): Promise<number> {
     if (!this.queues.reachable()) return 0;
     for (const queue of QUEUE_NAMES)
-      for (const group of await this.gate.groupsWaiting(queue)) await this.gate.admit(queue, group);
+      for (const group of await this.atGate.groupsWaiting(queue)) await this.gate.admit(queue, group);
     const jobs = await this.repository.silentSince(new Date(Date.now() - silentMs), BATCH);
     let queued = 0;
     for (const job of jobs) {

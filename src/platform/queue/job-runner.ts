@@ -19,6 +19,7 @@ import { JobCompletions } from './job-completions.js';
 import { JobGate } from './job-gate.js';
 import { JobHandlers } from './job-handlers.js';
 import { JobJournal } from './job-journal.js';
+import { JobPasses } from './job-passes.js';
 import { hasEnded, type JobRecord } from './job.js';
 import { JobsAhead } from './jobs-ahead.js';
 import { JobsRepository } from './jobs.repository.js';
@@ -40,6 +41,7 @@ export class JobRunner {
     private readonly handlers: JobHandlers,
     private readonly running: RunningJobs,
     private readonly gate: JobGate,
+    private readonly passes: JobPasses,
     @Inject(LOGGER) private readonly logger: Logger,
     metrics: Metrics,
   ) {
@@ -105,17 +107,19 @@ export class JobRunner {
     await progress.flush();
     this.beginnings.drop(id);
     const startedAt = record.startedAt ?? new Date();
-    await this.completions.take({ id, startedAt, result }, (stored) => {
+    const passed = this.passes.pass(record.queue, record.group);
+    const follow = async (stored: boolean) => {
       end(stored ? 'completed' : 'failed');
       if (stored) this.logger.info({ job: name, result }, 'Job completed');
-      return this.followUp(record);
-    });
+      await this.followUp(record, await passed);
+    };
+    await this.completions.take({ completion: { id, startedAt, result }, passed, follow });
   }
 
   /** What follows from a run's end, whichever it is. */
-  private async followUp({ id, name, queue, group }: JobRecord): Promise<void> {
+  private async followUp({ id, name, queue, group }: JobRecord, passed = false): Promise<void> {
     if (this.handlers.of(name)?.cleanUp) await this.cleanUp(id);
-    this.gate.soon(queue, group);
+    if (!passed) this.gate.soon(queue, group);
   }
 
   private async handle(

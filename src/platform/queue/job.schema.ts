@@ -31,6 +31,8 @@ export class JobDocument {
   @Prop({ type: Number, default: 0 }) priority?: number;
   @Prop({ type: String, default: null }) group?: string | null;
   @Prop({ type: String }) gate?: Gate;
+  /** Which command let it in, so that one of two instances does. */
+  @Prop({ type: Types.ObjectId }) claim?: Types.ObjectId;
   @Prop({ type: String, enum: JOB_STATES, required: true }) state: JobState;
   @Prop({ type: Mixed, default: null }) progress: JobProgress | null;
   @Prop({ type: Mixed, default: null }) result: object | null;

@@ -1,8 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { LOGGER } from '../observability/observability.module.js';
-import { JobJournal } from './job-journal.js';
+import type { Types } from 'mongoose';
+import { isFirstRun, JobJournal } from './job-journal.js';
 import type { JobRecord } from './job.js';
+import { JobDocument } from './job.schema.js';
+import { toRecord } from './jobs.repository.js';
 import { QueueRegistry } from './queue-registry.js';
 import { QUEUES, type QueueName } from './queues.js';
 
@@ -14,11 +17,17 @@ const FRESH_MS = 500;
 /** Two jobs of a queue that begin within this make it busy: only then is anything read ahead. */
 const BUSY_MS = 20;
 
+/** Where so few wait, they are taken before they could be read: a while later there may be more. */
+const FEW = 8;
+const PAUSE_MS = 50;
+const MOST_KEPT = 2_000;
+
 /** Of one queue. */
 interface Ahead {
   records: Map<string, { record: JobRecord; readAt: number }>;
   most: number;
-  reading: boolean;
+  /** When more may be read; never while that is under way. */
+  notBefore: number;
   lastTaken: number;
 }
 
@@ -36,6 +45,15 @@ export class JobsAhead {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
+  /** A job that this process is about to queue: it may come to take it, too. */
+  put(job: JobDocument & { _id: Types.ObjectId }): void {
+    const now = Date.now();
+    if (!isFirstRun(job, now)) return;
+    const { records } = this.of(job.queue);
+    records.set(String(job._id), { record: toRecord(job), readAt: now });
+    if (records.size > MOST_KEPT) records.delete(records.keys().next().value ?? '');
+  }
+
   /** The job as running from now on; undefined where its record has to be asked for. */
   take(queue: QueueName, id: string): JobRecord | undefined {
     const now = Date.now();
@@ -44,7 +62,7 @@ export class JobsAhead {
     ahead.records.delete(id);
     const busy = now - ahead.lastTaken < BUSY_MS;
     ahead.lastTaken = now;
-    if (busy && !ahead.reading && ahead.records.size < ahead.most / 2) void this.read(queue, ahead);
+    if (busy && now >= ahead.notBefore && ahead.records.size < ahead.most / 2) void this.read(queue, ahead);
     if (!found || now - found.readAt > FRESH_MS) return undefined;
     return { ...found.record, state: 'active', attempts: 1, startedAt: new Date(now) };
   }
@@ -53,19 +71,21 @@ export class JobsAhead {
     let ahead = this.queuesAhead.get(queue);
     if (!ahead) {
       const most = Math.max(AT_LEAST, AHEAD * QUEUES[queue].concurrency);
-      this.queuesAhead.set(queue, (ahead = { most, records: new Map(), reading: false, lastTaken: 0 }));
+      this.queuesAhead.set(queue, (ahead = { most, records: new Map(), notBefore: 0, lastTaken: 0 }));
     }
     return ahead;
   }
 
   private async read(queue: QueueName, ahead: Ahead): Promise<void> {
-    ahead.reading = true;
+    ahead.notBefore = Infinity;
+    let found = 0;
     try {
       const readAt = Date.now();
       const ids = await this.queues.foremost(queue, ahead.most);
       const old = ahead.records;
       const missing = ids.filter((id) => readAt - (old.get(id)?.readAt ?? 0) > FRESH_MS / 2);
       const read = missing.length > 0 ? await this.journal.firstRuns(missing) : [];
+      found = read.length;
       const records = new Map(read.map((record) => [record.id, { record, readAt }]));
       for (const id of ids) {
         const known = old.get(id); // what was taken meanwhile is gone from there
@@ -75,7 +95,7 @@ export class JobsAhead {
     } catch (err) {
       this.logger.debug({ err, queue }, 'Jobs could not be read ahead');
     } finally {
-      ahead.reading = false;
+      ahead.notBefore = found < FEW ? Date.now() + PAUSE_MS : 0;
     }
   }
 }

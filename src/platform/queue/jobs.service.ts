@@ -93,7 +93,7 @@ export class JobsService implements OnModuleInit {
 
   /** Queues what was stored by `record`, without waiting; where that fails, the reconciler does it. */
   release(jobs: readonly JobRecord[]): void {
-    for (const { queue, group } of jobs) this.gate.soon(queue, group);
+    for (const { queue, group } of jobs) this.gate.arrived(queue, group);
     for (const own of Map.groupBy(
       jobs.filter(({ group }) => group === null),
       ({ queue }) => queue,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DeadLettersRepository } from './dead-letters.repository.js';
-import { JobGate } from './job-gate.js';
+import { JobGateRepository } from './job-gate.repository.js';
 import { QueueRegistry } from './queue-registry.js';
 import { QUEUE_NAMES, type QueueName } from './queues.js';
 
@@ -24,7 +24,7 @@ export interface QueueState {
 export class QueueHealth {
   constructor(
     private readonly queues: QueueRegistry,
-    private readonly gate: JobGate,
+    private readonly gate: JobGateRepository,
     private readonly letters: DeadLettersRepository,
   ) {}
 

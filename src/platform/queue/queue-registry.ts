@@ -15,7 +15,7 @@ const ADD_TIMEOUT_MS = 1_000;
 export type QueueDepth = Record<'waiting' | 'active' | 'delayed' | 'failed', number>;
 
 /** Data of an entry whose record may have changed since it was queued. */
-export const ASK_FIRST = { askFirst: true };
+const ASK_FIRST = { askFirst: true };
 /** Longer than what decides about the record takes. */
 const ASK_DELAY_MS = 1_000;
 const NOT_TAKEN: ReadonlySet<string> = new Set(['waiting', 'prioritized', 'delayed']);
@@ -66,18 +66,18 @@ export class QueueRegistry implements OnApplicationShutdown {
   }
 
   /** Queues a stored job. Adding an id that is queued already changes nothing. */
-  async add({ id, name, queue, priority }: Queueable, data = {}): Promise<void> {
-    await this.get(queue).add(name, data, { ...jobOptions(queue), jobId: id, priority });
+  async add({ id, name, queue, priority }: Queueable): Promise<void> {
+    await this.get(queue).add(name, {}, { ...jobOptions(queue), jobId: id, priority });
   }
 
   /** Queues stored jobs of one queue in one round trip. */
-  async addMany(jobs: readonly Queueable[], data = {}): Promise<void> {
+  async addMany(jobs: readonly Queueable[]): Promise<void> {
     const [first] = jobs;
     if (!first) return;
-    if (jobs.length === 1) return this.add(first, data); // else three commands for it: MULTI, the script, EXEC
+    if (jobs.length === 1) return this.add(first); // else three commands for it: MULTI, the script, EXEC
     const options = jobOptions(first.queue);
     await this.get(first.queue).addBulk(
-      jobs.map(({ id, name, priority }) => ({ name, data, opts: { ...options, jobId: id, priority } })),
+      jobs.map(({ id, name, priority }) => ({ name, data: {}, opts: { ...options, jobId: id, priority } })),
     );
   }
 

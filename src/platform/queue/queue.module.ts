@@ -6,10 +6,12 @@ import { DeadLettersRepository } from './dead-letters.repository.js';
 import { DeadLettersService } from './dead-letters.service.js';
 import { JobBeginnings } from './job-beginnings.js';
 import { JobCompletions } from './job-completions.js';
+import { JobGateRepository } from './job-gate.repository.js';
 import { JobGate } from './job-gate.js';
 import { JobHandlers } from './job-handlers.js';
 import { JobJournal } from './job-journal.js';
 import { JobListsRepository } from './job-lists.repository.js';
+import { JobPasses } from './job-passes.js';
 import { JobReconciler } from './job-reconciler.js';
 import { JobRetentionProcessor } from './job-retention.job.js';
 import { JobRetention } from './job-retention.js';
@@ -36,10 +38,19 @@ import { TenantRate } from './tenant-rate.js';
   providers: [
     ...[QueueRegistry, QueueWorkers, JobHandlers, JobRunner, RunningJobs, JobGate, TenantRate, JobReconciler],
     ...[JobsRepository, JobListsRepository, JobJournal, JobsService, JobWatcher],
-    ...[JobsAhead, JobBeginnings, JobCompletions],
+    ...[JobsAhead, JobBeginnings, JobCompletions, JobPasses, JobGateRepository],
     ...[DeadLettersRepository, DeadLettersService, QueueHealth, QueueMetrics],
     ...[JobRetention, JobRetentionProcessor],
   ],
-  exports: [JobsService, JobGate, JobsRepository, JobRunner, QueueRegistry, QueueHealth, DeadLettersService],
+  exports: [
+    JobsService,
+    JobGate,
+    JobGateRepository,
+    JobsRepository,
+    JobRunner,
+    QueueRegistry,
+    QueueHealth,
+    DeadLettersService,
+  ],
 })
 export class QueueModule {}
