@@ -42,10 +42,12 @@ interface OpenCell {
   farthest: number;
 }
 
-/** Ends read at once: more than a page, so that a place with more of them fills one. */
-const LOOK = 300;
+/** Ends read at first, from all that lies in the radius: for most parties that is all there is. */
+const FIRST_LOOK = 300;
+/** Ends read at once afterwards: what is read and left costs as much as another command. */
+const LOOK = 150;
 /** Cells looked into at once, while nobody knows how many orders they have, and at most. */
-const UNKNOWN = 32;
+const UNKNOWN = 16;
 const MOST_CELLS = 64;
 /** When no more cells than these fit into one look, there is too much in each. */
 const FEW = 2;
@@ -82,15 +84,16 @@ export class NearestSearch {
     for (let [first] = this.open; first && !this.isFull(first); [first] = this.open) {
       const batch = this.batchFrom(first);
       const dense = this.width === UNKNOWN ? this.likelyDense(first, batch) : [];
+      const most = this.width === Infinity ? FIRST_LOOK : Math.max(LOOK, this.query.wanted);
       const [ends, ...parts] = await Promise.all([
         this.reader.ends(
           batch.map(({ path }) => path),
-          LOOK,
+          most,
           this.afterIn(first),
         ),
         ...dense.map(({ path }) => this.reader.parts(path)),
       ]);
-      const done = ends.length < LOOK || isPlace(first, batch) ? batch : readWhole(batch, ends);
+      const done = ends.length < most || isPlace(first, batch) ? batch : readWhole(batch, ends);
       this.take(ends, done, batch);
       if (done.length === batch.length) this.width = Math.min(MOST_CELLS, this.width * 2);
       else if (done.length > FEW) this.width = done.length;
@@ -180,7 +183,7 @@ export class NearestSearch {
   }
 }
 
-/** One place alone: however many orders lie there, those that were read come first. */
+/** One place alone: however many orders lie there, those that were read come first, and fill a page. */
 function isPlace({ path }: OpenCell, batch: readonly OpenCell[]): boolean {
   return path.length === PLACE && batch.length === 1;
 }
