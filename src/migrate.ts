@@ -52,7 +52,8 @@ program
 async function withMigrator(work: (migrator: Migrator) => Promise<void>): Promise<void> {
   const { database } = readConfig();
   await waitForDatabase(database.uri, createLogger('warn'));
-  const connection = await openConnection(database);
+  // the index of a million documents takes minutes
+  const connection = await openConnection(database, { socketTimeoutMS: 0 });
   try {
     if (!connection.db) throw new StartupError('MONGODB_URI names no database.');
     await work(new Migrator(connection.db, undefined, print));

@@ -75,6 +75,9 @@ export function withoutPassword(uri: string): string {
 }
 
 /** Opens one pooled connection outside Nest, for operator commands. */
-export async function openConnection(settings: Settings): Promise<mongoose.Connection> {
-  return mongoose.createConnection(settings.uri, connectOptions(settings)).asPromise();
+export async function openConnection(
+  settings: Settings,
+  options: Pick<ConnectOptions, 'socketTimeoutMS'> = {},
+): Promise<mongoose.Connection> {
+  return mongoose.createConnection(settings.uri, { ...connectOptions(settings), ...options }).asPromise();
 }
