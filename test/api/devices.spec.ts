@@ -1,6 +1,9 @@
+import { Types } from 'mongoose';
+import { expireOrders } from '../../src/modules/orders/order-expiry.job.js';
 import { startTestApp, type TestApp, type TestShop } from '../support/app.js';
 import { addVariant, orderCalls } from '../support/orders.js';
 import { expectProblem } from '../support/problem.js';
+import { runJob } from '../support/run-job.js';
 
 describe('devices', () => {
   let test: TestApp;
@@ -91,5 +94,64 @@ describe('devices', () => {
     expectProblem(await own.api.patch(path, { status: 'in_stock' }), 409, 'invalid_transition');
     expect((await own.api.patch(path, { status: 'returned' })).body.status).toBe('returned');
     expect((await own.api.patch(path, { status: 'in_stock' })).body).toMatchObject({ orderId: null });
+  });
+
+  it('are free again when nobody pays the order in time', async () => {
+    const device = await added();
+    const { id, path } = await order();
+    await calls.done(own.api.post(path, { deviceIds: [device.id] }));
+    const over = { $set: { expiresAt: new Date(Date.now() - 1_000) } };
+    await test.db.collection('orders').updateOne({ _id: new Types.ObjectId(id) }, over);
+    await runJob(test, expireOrders);
+    expect(await calls.get(id)).toMatchObject({ status: 'cancelled' });
+    expect(await read(device.id)).toMatchObject({ status: 'in_stock', orderId: null });
+  });
+
+  describe('that come back', () => {
+    const status = async (id: string) => (await read(id)).status;
+    /** A shipped order of three pieces, with their units. */
+    const shipped = async () => {
+      const made = await order(3);
+      const units = await Promise.all([added(), added(), added()]);
+      const ids = units.map(({ id }) => id as string);
+      await calls.done(own.api.post(made.path, { deviceIds: ids }));
+      await calls.done(calls.pay(made));
+      await calls.done(calls.act(made.id, 'ship'));
+      const back = (quantity: number, more: object = {}, body: object = {}) =>
+        calls.act(made.id, 'returns', {
+          lines: [{ lineId: made.lines[0].id, quantity, ...more }],
+          ...body,
+        });
+      return { id: made.id as string, ids, back };
+    };
+
+    it('by name are in stock again, or only returned where their pieces are not for sale', async () => {
+      const { ids, back } = await shipped();
+      const [first = '', second = '', third = ''] = ids;
+      const after = await calls.done(back(1, { deviceIds: [first] }));
+      expect(after.returns[0].lines).toMatchObject([{ quantity: 1, deviceIds: [first] }]);
+      expect(await read(first)).toMatchObject({ status: 'in_stock', orderId: null });
+      await calls.done(back(1, { deviceIds: [second] }, { restock: false }));
+      expect([await status(second), await status(third)]).toEqual(['returned', 'sold']);
+    });
+
+    it('with all pieces of their line need no name', async () => {
+      const { ids, back } = await shipped();
+      await calls.done(back(3, {}, { restock: false }));
+      expect(await Promise.all(ids.map(status))).toEqual(['returned', 'returned', 'returned']);
+    });
+
+    it('are of the line, no more than its pieces, and each once; else nothing has changed', async () => {
+      const { id, ids, back } = await shipped();
+      const [first = '', second = ''] = ids;
+      const foreign = await added();
+      const before = await calls.get(id);
+      expectProblem(await back(1, { deviceIds: [foreign.id] }), 404, 'device_not_found');
+      expectProblem(await back(1, { deviceIds: [first, second] }), 400, 'validation_failed');
+      expect(await calls.get(id)).toEqual(before);
+      await calls.done(back(1, { deviceIds: [first] }));
+      expectProblem(await back(1, { deviceIds: [first] }), 409, 'device_unavailable');
+      expect((await calls.get(id)).lines[0].returnedQuantity).toBe(1);
+    });
   });
 });

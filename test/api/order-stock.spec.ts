@@ -148,6 +148,23 @@ describe('the stock of orders', () => {
     expectProblem(await calls.create(nowhere), 404, 'location_not_found');
   });
 
+  it('of a draft is taken where the draft says, also after it was revised', async () => {
+    const variantId = await addVariant(own, { quantity: 10 });
+    const base = `/api/shops/${own.shop}`;
+    const place = await calls.done(own.api.post(`${base}/locations`, { name: 'Bergen' }));
+    const set = { variantId, locationId: place.id, available: 5 };
+    await calls.done(own.api.post(`${base}/inventory/adjustments`, set));
+    const draft = await calls.made({ ...order(variantId, 2, { locationId: place.id }), draft: true });
+    expect(draft.lines[0].locationId).toBe(place.id);
+    await calls.done(
+      own.api.patch(`${calls.base}/${draft.id}`, { taxes: [{ title: 'VAT', rate: 250_000 }] }),
+    );
+    const placed = await calls.done(calls.act(draft.id, 'place'));
+    expect(placed.lines[0].locationId).toBe(place.id);
+    const nowhere = await calls.made({ ...order(variantId, 1, { locationId: variantId }), draft: true });
+    expectProblem(await calls.act(nowhere.id, 'place'), 404, 'location_not_found');
+  });
+
   it('never falls below zero by adjustments, but may be oversold where the variant says so', async () => {
     const variantId = await addVariant(own, { quantity: 2, inventoryPolicy: 'continue' });
     const adjustment = { variantId, delta: -3 };

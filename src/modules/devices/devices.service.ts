@@ -141,6 +141,23 @@ export class DevicesService implements OnModuleInit {
     await this.repository.moveOfOrder(shop, orderId, { from: 'assigned', to: 'sold' }, session);
   }
 
+  /**
+   * Units that left with an order came back; of those that are not `named` some may be back already.
+   * @throws AppError `device_unavailable` for a named one that is
+   */
+  async takeBack(
+    shop: ShopDomain,
+    orderId: string,
+    { ids, named }: { ids: string[]; named: boolean },
+    to: 'in_stock' | 'returned',
+    session: ClientSession,
+  ): Promise<void> {
+    if (ids.length === 0) return;
+    const moved = await this.repository.moveOfOrder(shop, orderId, { from: 'sold', to, ids }, session);
+    if (named && moved < ids.length)
+      throw new AppError('device_unavailable', 'A unit of this return has come back already.');
+  }
+
   private async insert(device: Device): Promise<void> {
     try {
       await this.audit.recorded(

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
@@ -6,10 +6,8 @@ import { RequireScope, Tenant } from '../../platform/http/access.js';
 import { expectedVersion } from '../../platform/http/etag.js';
 import { ApiIfMatch, ApiProblem } from '../../platform/http/openapi.js';
 import { OrderAnswer } from './order-answer.js';
-import { OrderDevicesService } from './order-devices.service.js';
 import { OrderFulfilmentService } from './order-fulfilment.service.js';
 import {
-  AssignDevicesDto,
   CancelOrderDto,
   CommentDto,
   FulfilmentInputDto,
@@ -30,7 +28,6 @@ export class OrderActionsController {
     private readonly orders: OrdersService,
     private readonly payments: OrderPaymentsService,
     private readonly fulfilment: OrderFulfilmentService,
-    private readonly devices: OrderDevicesService,
     private readonly answer: OrderAnswer,
   ) {}
 
@@ -44,7 +41,13 @@ export class OrderActionsController {
     description: 'At the prices the draft says. Stock is held until the order is paid or its time is over.',
   })
   @ApiOkResponse({ type: OrderDto })
-  @ApiProblem('order_not_found', 'invalid_transition', 'insufficient_stock', 'version_mismatch')
+  @ApiProblem(
+    'order_not_found',
+    'invalid_transition',
+    'insufficient_stock',
+    'location_not_found',
+    'version_mismatch',
+  )
   async place(
     @Tenant() shop: ShopDomain,
     @Param('id') id: string,
@@ -211,7 +214,7 @@ export class OrderActionsController {
     'order_not_found',
     'order_line_not_found',
     'invalid_transition',
-    'return_too_large',
+    ...(['device_not_found', 'device_unavailable', 'return_too_large'] as const),
     'version_mismatch',
   )
   async takeBack(
@@ -244,56 +247,5 @@ export class OrderActionsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OrderDto> {
     return this.answer.of(reply, await this.orders.comment(shop, id, body.message));
-  }
-
-  @Post('lines/:line/devices')
-  @HttpCode(200)
-  @RequireScope('orders:write')
-  @ApiIfMatch()
-  @ApiOperation({
-    operationId: 'assignDevices',
-    summary: 'Give serialised units for a line, each once',
-    description: 'At most as many as the line has pieces, of its variant, that no other line has.',
-  })
-  @ApiOkResponse({ type: OrderDto })
-  @ApiProblem(
-    ...(['order_not_found', 'order_line_not_found', 'device_not_found', 'device_unavailable'] as const),
-    ...(['invalid_transition', 'version_mismatch'] as const),
-  )
-  async assign(
-    @Tenant() shop: ShopDomain,
-    @Param('id') id: string,
-    @Param('line') line: string,
-    @Body() { deviceIds }: AssignDevicesDto,
-    @Res({ passthrough: true }) reply: FastifyReply,
-    @Headers('if-match') ifMatch?: string,
-  ): Promise<OrderDto> {
-    const version = expectedVersion(ifMatch);
-    return this.answer.of(reply, await this.devices.assign(shop, id, line, deviceIds, version));
-  }
-
-  @Delete('lines/:line/devices/:device')
-  @RequireScope('orders:write')
-  @ApiIfMatch()
-  @ApiOperation({
-    operationId: 'releaseDevice',
-    summary: 'Take a unit back from a line',
-    description: 'The unit is in stock again. Units of an order that has left come back by a return.',
-  })
-  @ApiOkResponse({ type: OrderDto })
-  @ApiProblem(
-    ...(['order_not_found', 'order_line_not_found', 'device_not_found'] as const),
-    ...(['invalid_transition', 'version_mismatch'] as const),
-  )
-  async release(
-    @Tenant() shop: ShopDomain,
-    @Param('id') id: string,
-    @Param('line') line: string,
-    @Param('device') device: string,
-    @Res({ passthrough: true }) reply: FastifyReply,
-    @Headers('if-match') ifMatch?: string,
-  ): Promise<OrderDto> {
-    const version = expectedVersion(ifMatch);
-    return this.answer.of(reply, await this.devices.release(shop, id, line, device, version));
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ClientSession } from 'mongoose';
-import { AppError } from '../../kernel/errors.js';
+import { AppError, invalidField } from '../../kernel/errors.js';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
 import { assertTransition } from '../../kernel/state-machine.js';
 import { newId } from '../../platform/idempotency/creation.js';
@@ -11,14 +11,20 @@ import { lineOf, refunded, refundOfRest } from './order-payments.service.js';
 import { isLive } from './order-shipments.js';
 import { stockOf, stockThere } from './order-stock.js';
 import { entry } from './order-timeline.js';
-import { ORDER_TRANSITIONS, type Fulfilment, type Order, type OrderReturn } from './order.js';
+import {
+  ORDER_TRANSITIONS,
+  type Fulfilment,
+  type Order,
+  type OrderReturn,
+  type ReturnedPieces,
+} from './order.js';
 import type { OrderEdit } from './orders.repository.js';
 
 /** What is known of how the goods travel; what is absent stays as it was. */
 export type FulfilmentInput = Partial<Pick<Fulfilment, 'reference' | 'carrier' | 'trackingNumber'>>;
 
 export interface ReturnInput {
-  lines: { lineId: string; quantity: number }[];
+  lines: ReturnedPieces[];
   /** Whether the pieces are for sale again. */
   restock: boolean;
   reason?: string;
@@ -106,19 +112,29 @@ export class OrderFulfilmentService {
 
   /** Cancels an unpaid order whose time was over at `now`; false when it was paid or cancelled meanwhile. */
   async expire(shop: ShopDomain, id: string, now: Date): Promise<boolean> {
-    const order = await this.editor.change(shop, id, undefined, (current) => {
-      const { status, expiresAt } = current;
-      const isOver = status === 'pending' && expiresAt !== undefined && expiresAt <= now;
-      return isOver ? cancellation(current, EXPIRED, '') : null;
-    });
+    const order = await this.editor.change(
+      shop,
+      id,
+      undefined,
+      (current) => {
+        const { status, expiresAt } = current;
+        const isOver = status === 'pending' && expiresAt !== undefined && expiresAt <= now;
+        return isOver ? cancellation(current, EXPIRED, '') : null;
+      },
+      async (session) => {
+        await this.devices.release(shop, id, session);
+      },
+    );
     const expired = order.status === 'cancelled' && order.cancelReason === EXPIRED;
     if (expired) await this.release(shop, order);
     return expired;
   }
 
   /**
-   * Pieces came back. Their money is refunded apart from this. With the last piece the order is `returned`.
-   * @throws AppError `order_not_found`, `invalid_transition` before it was shipped, `return_too_large`
+   * Pieces came back, and units among them. Their money is refunded apart from this. With the last piece the order is
+   * `returned`.
+   * @throws AppError `order_not_found`, `invalid_transition` before it was shipped, `return_too_large`,
+   * `device_not_found`, `device_unavailable` for a unit that is back, `validation_failed`
    */
   async takeBack(shop: ShopDomain, id: string, input: ReturnInput, version?: number): Promise<Order> {
     const returnId = String(newId('return'));
@@ -133,8 +149,10 @@ export class OrderFulfilmentService {
         return returned(order, { id: returnId, lines, restocked, reason, at: new Date() });
       },
       async (session, before) => {
-        const items = stockOf(before, input.lines);
-        if (input.restock) await this.inventory.move(shop, items, 'restock', session);
+        if (input.restock) await this.inventory.move(shop, stockOf(before, input.lines), 'restock', session);
+        const to = input.restock ? 'in_stock' : 'returned';
+        for (const pieces of input.lines)
+          await this.devices.takeBack(shop, id, unitsOf(before, pieces), to, session);
       },
     );
   }
@@ -193,8 +211,12 @@ function cancellation(order: Order, reason: string, refundId: string): OrderEdit
 
 function returned(order: Order, back: OrderReturn): OrderEdit {
   const lines = order.lines.map((line) => ({ ...line }));
-  for (const [at, { lineId, quantity }] of back.lines.entries()) {
+  for (const [at, { lineId, quantity, deviceIds = [] }] of back.lines.entries()) {
     const line = lineOf({ ...order, lines }, lineId);
+    if (deviceIds.length > quantity)
+      throw invalidField(`lines.${at}.deviceIds`, 'too_many', `names more units than pieces (${quantity})`);
+    const foreign = deviceIds.find((device) => !line.deviceIds.includes(device));
+    if (foreign) throw new AppError('device_not_found', `The line has no device "${foreign}".`);
     line.returnedQuantity += quantity;
     if (line.returnedQuantity > line.quantity)
       throw new AppError(
@@ -207,4 +229,11 @@ function returned(order: Order, back: OrderReturn): OrderEdit {
     set: { lines, returns: [...order.returns, back], ...(all ? { status: 'returned' as const } : {}) },
     timeline: [entry('returned', back.reason)],
   };
+}
+
+/** The units among pieces that came back: those that are named, or all of a line that comes back as a whole. */
+function unitsOf(order: Order, { lineId, quantity, deviceIds }: ReturnedPieces) {
+  const line = lineOf(order, lineId);
+  if (deviceIds) return { ids: deviceIds, named: true };
+  return { ids: quantity === line.quantity ? line.deviceIds : [], named: false };
 }

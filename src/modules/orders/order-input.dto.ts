@@ -16,6 +16,7 @@ import { DISCOUNT_TYPES, type DiscountType } from './pricing/price-order.js';
 const MAX_AMOUNT = 1_000_000_000_000;
 const MAX_QUANTITY = 1_000_000;
 const MAX_LINES = 200;
+const DEVICE_ID = /^[0-9a-f]{24}$/;
 const CURRENCY = /^[A-Z]{3}$/;
 const MINOR = "Minor units of the order's currency";
 
@@ -161,8 +162,16 @@ export class RefundInputDto {
   @StringField({ optional: true, maxLength: 500, example: 'Damaged' }) reason?: string;
 }
 
+export class ReturnedLineInput extends LineQuantityDto {
+  @StringsField({
+    ...{ optional: true, maxItems: 1_000, unique: true, maxLength: 24, pattern: DEVICE_ID },
+    description: 'Units that came back; all of them without a name when all pieces of the line do',
+  })
+  deviceIds?: string[];
+}
+
 export class ReturnInputDto {
-  @ObjectsField(() => LineQuantityDto, { maxItems: MAX_LINES }) lines: LineQuantityDto[];
+  @ObjectsField(() => ReturnedLineInput, { maxItems: MAX_LINES }) lines: ReturnedLineInput[];
   @BooleanField({ optional: true, default: true, description: 'Whether the pieces are for sale again' })
   restock?: boolean;
   @StringField({ optional: true, maxLength: 500, example: 'Too small' }) reason?: string;
@@ -179,6 +188,6 @@ export class CancelOrderDto {
 }
 
 export class AssignDevicesDto {
-  @StringsField({ minItems: 1, maxItems: 1_000, unique: true, maxLength: 24, pattern: /^[0-9a-f]{24}$/ })
+  @StringsField({ minItems: 1, maxItems: 1_000, unique: true, maxLength: 24, pattern: DEVICE_ID })
   deviceIds: string[];
 }

@@ -78,7 +78,7 @@ export function orderContent(
 }
 
 function lineOf(
-  { variantId, quantity, unitPrice }: LineInput,
+  { variantId, quantity, unitPrice, locationId }: LineInput,
   at: number,
   currency: string,
   catalogue: ReadonlyMap<string, CatalogueVariant>,
@@ -100,6 +100,7 @@ function lineOf(
     ...{ quantity, taxable, requiresShipping, grams },
     ...{ refundedQuantity: 0, refundedAmount: 0, returnedQuantity: 0 },
     deviceIds: [] as string[],
+    ...(locationId === undefined ? {} : { locationId }),
   };
 }
 

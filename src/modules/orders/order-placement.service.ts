@@ -81,7 +81,8 @@ export class OrderPlacementService {
 
   /**
    * Places a draft at the prices it says.
-   * @throws AppError `order_not_found`, `version_mismatch`, `invalid_transition`, `insufficient_stock`
+   * @throws AppError `order_not_found`, `version_mismatch`, `invalid_transition`, `insufficient_stock`,
+   * `location_not_found`
    */
   async place(shop: ShopDomain, id: string, version?: number): Promise<Order> {
     const draft = await this.editor.get(shop, id);
@@ -185,7 +186,10 @@ function inputOf(draft: Order): OrderInput & { lines: LineInput[] } {
   const { currency, customerId, taxes, taxesIncluded, shipping } = draft;
   return {
     ...{ currency, customerId, taxes, taxesIncluded, shipping },
-    lines: draft.lines.map(({ variantId, quantity, unitPrice }) => ({ variantId, quantity, unitPrice })),
+    lines: draft.lines.map(({ variantId, quantity, unitPrice, locationId }) => ({
+      ...{ variantId, quantity, unitPrice },
+      ...(locationId === undefined ? {} : { locationId }),
+    })),
     discounts: draft.discounts.map(({ line, ...discount }) => ({
       ...discount,
       ...(line === null ? {} : { line }),

@@ -55,7 +55,11 @@ export class OrderLineDto extends PricedDto {
   @ApiProperty({ example: 180 }) grams: number;
   @Quantity() refundedQuantity: number;
   @Quantity() returnedQuantity: number;
-  @ApiProperty({ type: String, nullable: true, description: 'Where the pieces come from; null if untracked' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Where the pieces come from; null if untracked, or not chosen yet',
+  })
   locationId: string | null;
   @ApiProperty({ type: OrderVariantDto, nullable: true }) variant: OrderVariantDto | null;
   @ApiProperty({ type: [DeviceDto] }) devices: DeviceDto[];
@@ -113,9 +117,14 @@ export class LinePiecesDto {
   @Quantity() quantity: number;
 }
 
+export class ReturnedPiecesDto extends LinePiecesDto {
+  @ApiProperty({ type: [String], required: false, description: 'Units that were named' })
+  deviceIds?: string[];
+}
+
 export class OrderReturnDto {
   @ApiProperty() id: string;
-  @ApiProperty({ type: [LinePiecesDto] }) lines: LinePiecesDto[];
+  @ApiProperty({ type: [ReturnedPiecesDto] }) lines: ReturnedPiecesDto[];
   @ApiProperty() restocked: boolean;
   @ApiProperty() reason: string;
   @ApiProperty() at: Date;
@@ -200,9 +209,10 @@ export function toOrderDto(order: Order, around: OrderSurroundings): OrderDto {
     shipments: (order.shipments ?? []).map(toShipmentDto),
     paymentStatus: paymentStatusOf(order),
     customer: customer ? toCustomerDto(customer) : null,
-    lines: order.lines.map(({ deviceIds, ...line }, at) => ({
+    lines: order.lines.map(({ deviceIds, locationId: wanted, ...line }, at) => ({
       ...line,
-      locationId: stock.find((item) => item.line === at)?.locationId ?? null,
+      locationId:
+        (order.status === 'draft' ? wanted : stock.find((item) => item.line === at)?.locationId) ?? null,
       variant: variantOf(line.variantId, around),
       devices: deviceIds.flatMap((id) => {
         const device = around.devices.get(id);

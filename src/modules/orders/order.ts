@@ -47,6 +47,8 @@ export interface OrderLine extends PricedLine {
   refundedQuantity: number;
   refundedAmount: number;
   returnedQuantity: number;
+  /** Where a draft wants the pieces taken from; where they were is in `Order.stock`. */
+  locationId?: string;
   /** Serialised units that are given for it, at most as many as its quantity. */
   deviceIds: string[];
 }
@@ -91,9 +93,14 @@ export interface Refund {
   at: Date;
 }
 
+/** Pieces of one line that came back, with the units among them that were named. */
+export interface ReturnedPieces extends LinePieces {
+  deviceIds?: string[];
+}
+
 export interface OrderReturn {
   id: string;
-  lines: { lineId: string; quantity: number }[];
+  lines: ReturnedPieces[];
   /** Whether the pieces are for sale again. */
   restocked: boolean;
   reason: string;

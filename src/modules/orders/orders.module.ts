@@ -7,6 +7,7 @@ import { InventoryModule } from '../inventory/index.js';
 import { ProductsModule } from '../products/index.js';
 import { OrderActionsController } from './order-actions.controller.js';
 import { OrderAnswer } from './order-answer.js';
+import { OrderDevicesController } from './order-devices.controller.js';
 import { OrderDevicesService } from './order-devices.service.js';
 import { OrderEditor } from './order-editor.js';
 import { expireOrders } from './order-expiry.job.js';
@@ -33,7 +34,7 @@ import { SalesRepository } from './sales.repository.js';
     DevicesModule,
     MongooseModule.forFeature([{ name: OrderDocument.name, schema: OrderSchema }]),
   ],
-  controllers: [OrdersController, OrderActionsController],
+  controllers: [OrdersController, OrderActionsController, OrderDevicesController],
   providers: [
     OrdersRepository,
     SalesRepository,

@@ -2439,7 +2439,7 @@ export type OrderLineDto = {
     refundedQuantity: number;
     returnedQuantity: number;
     /**
-     * Where the pieces come from; null if untracked
+     * Where the pieces come from; null if untracked, or not chosen yet
      */
     locationId: string | null;
     variant: OrderVariantDto | null;
@@ -2569,14 +2569,18 @@ export type RefundDto = {
     at: string;
 };
 
-export type LinePiecesDto = {
+export type ReturnedPiecesDto = {
     lineId: string;
     quantity: number;
+    /**
+     * Units that were named
+     */
+    deviceIds?: Array<string>;
 };
 
 export type OrderReturnDto = {
     id: string;
-    lines: Array<LinePiecesDto>;
+    lines: Array<ReturnedPiecesDto>;
     restocked: boolean;
     reason: string;
     at: string;
@@ -2589,6 +2593,11 @@ export type FulfilmentDto = {
     startedAt: string | null;
     shippedAt: string | null;
     deliveredAt: string | null;
+};
+
+export type LinePiecesDto = {
+    lineId: string;
+    quantity: number;
 };
 
 export type ShipmentDto = {
@@ -2808,8 +2817,17 @@ export type CancelOrderDto = {
     reason?: string;
 };
 
+export type ReturnedLineInput = {
+    lineId: string;
+    quantity: number;
+    /**
+     * Units that came back; all of them without a name when all pieces of the line do
+     */
+    deviceIds?: Array<string>;
+};
+
 export type ReturnInputDto = {
-    lines: Array<LineQuantityDto>;
+    lines: Array<ReturnedLineInput>;
     /**
      * Whether the pieces are for sale again
      */
@@ -13296,7 +13314,7 @@ export type PlaceOrderErrors = {
      */
     403: Problem;
     /**
-     * `shop_not_found`: There is no such shop; `order_not_found`: There is no such order
+     * `shop_not_found`: There is no such shop; `order_not_found`: There is no such order; `location_not_found`: There is no such location
      */
     404: Problem;
     /**
@@ -14000,7 +14018,7 @@ export type ReturnOrderErrors = {
      */
     403: Problem;
     /**
-     * `shop_not_found`: There is no such shop; `order_not_found`: There is no such order; `order_line_not_found`: The order has no such line
+     * `shop_not_found`: There is no such shop; `order_not_found`: There is no such order; `order_line_not_found`: The order has no such line; `device_not_found`: There is no such device
      */
     404: Problem;
     /**
@@ -14012,7 +14030,7 @@ export type ReturnOrderErrors = {
      */
     408: Problem;
     /**
-     * `invalid_transition`: The state does not allow this; `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
+     * `invalid_transition`: The state does not allow this; `device_unavailable`: The device is not in stock; `idempotency_in_progress`: The first request with this key is still running; `conflict`: Another change came first
      */
     409: Problem;
     /**
