@@ -137,14 +137,6 @@ describe('carriers and their prices', () => {
       expect(usd.body.version).toBe(1);
     });
 
-    it('get different versions when published at once', async () => {
-      const { id, api } = await newCarrier(test);
-      const made = await Promise.all(
-        Array.from({ length: 6 }, (_, i) => api.post(gridsOf(id), gridBody(`${i}`))),
-      );
-      expect(made.map(({ body }) => body.version).sort()).toEqual([2, 3, 4, 5, 6, 7]);
-    });
-
     const rateOf = (more: object) => {
       const [rate] = (gridBody('1') as { rates: object[] }).rates;
       return { rates: [{ ...rate, ...more }] };
@@ -251,6 +243,40 @@ describe('carriers and their prices', () => {
       expect(await reasons({ weightGrams: 1_000_001 })).toMatchObject({ [safe.id]: 'beyond_brackets' });
       const early = await reasons({ pickupAt: '2025-12-31T23:59:59.999Z' });
       expect(early).toMatchObject({ [safe.id]: 'no_grid' });
+    });
+
+    it('are by the bracket of each quantity, whose end is in it, up to the last', async () => {
+      const { id, api } = await newCarrier(test, {
+        capacity: { weightGrams: null, volumeMillilitres: null, pallets: null },
+      });
+      const charge = (basis: string, upTo: number) => ({
+        basis,
+        brackets: [
+          { upTo, flat: 100, perUnit: '0' },
+          { upTo: 2 * upTo, flat: 0, perUnit: '0.5' },
+        ],
+      });
+      const quantities = { weight: 10_000, volume: 2_000_000, pallets: 3 };
+      const charges = Object.entries(quantities).map(([basis, upTo]) => charge(basis, upTo));
+      const rate = { fromZone: '*', toZone: '*', combine: 'sum', minimum: 0, transitHours: null };
+      const grid = { currency: 'HUF', surcharges: [], rates: [{ ...rate, charges }] };
+      expect((await api.post(gridsOf(id), gridBody('1', grid))).status).toBe(201);
+      const fields = { weight: 'weightGrams', volume: 'volumeMillilitres', pallets: 'pallets' } as const;
+      const least = { weightGrams: 1, volumeMillilitres: 1, pallets: 1 };
+      for (const [basis, upTo] of Object.entries(quantities) as [keyof typeof fields, number][]) {
+        const priced = async (quantity: number) => {
+          const more = { currency: 'HUF', ...least, [fields[basis]]: quantity };
+          const { quotes, unavailable } = await quoted(more);
+          const own = quotes.find(({ carrierId }) => carrierId === id);
+          if (!own) return unavailable.find(({ carrierId }) => carrierId === id)?.reason;
+          return own.price.lines.find(({ code }: { code: string }) => code === basis).amount;
+        };
+        const perUnit = { weight: 1_000, volume: 1_000_000, pallets: 1 }[basis];
+        const beyond = Math.floor((upTo + 1) / perUnit / 2 + 0.5); // 0.5 a kg, m³ or pallet, halves up
+        expect([basis, await priced(upTo), await priced(upTo + 1)]).toEqual([basis, 100, beyond]);
+        expect([basis, await priced(2 * upTo + 1)]).toEqual([basis, 'beyond_brackets']);
+        expect([basis, await priced(2 * upTo)]).toEqual([basis, Math.floor(upTo / perUnit + 0.5)]);
+      }
     });
 
     it('need every stop served', async () => {

@@ -49,20 +49,6 @@ describe('devices', () => {
     expectProblem(foreign, 404, 'device_not_found');
   });
 
-  it('are given to one of the orders that want one at once', async () => {
-    const device = await added();
-    const orders = await Promise.all(Array.from({ length: 8 }, () => order()));
-    const answers = await Promise.all(
-      orders.map(({ path }) => own.api.post(path, { deviceIds: [device.id] })),
-    );
-    const [won, ...more] = answers.filter(({ status }) => status === 200);
-    expect(more).toEqual([]);
-    expect(won!.body.lines[0].devices).toMatchObject([{ id: device.id, status: 'assigned' }]);
-    for (const answer of answers.filter(({ status }) => status !== 200))
-      expectProblem(answer, 409, 'device_unavailable');
-    expect(await read(device.id)).toMatchObject({ status: 'assigned', orderId: won!.body.id });
-  });
-
   it('are no more than the pieces of their line, and of its variant', async () => {
     const { path } = await order(2);
     const three = await Promise.all([added(), added(), added()]);

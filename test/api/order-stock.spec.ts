@@ -1,17 +1,9 @@
 import { Types } from 'mongoose';
 import { expireOrders } from '../../src/modules/orders/order-expiry.job.js';
 import { startTestApp, type TestApp, type TestShop } from '../support/app.js';
-import { callFromProcesses } from '../support/callers.js';
 import { addVariant, orderCalls } from '../support/orders.js';
 import { expectProblem } from '../support/problem.js';
-import { Service } from '../support/process.js';
 import { runJob } from '../support/run-job.js';
-
-const PIECES = 100;
-const ORDERS = 1_000;
-const PROCESSES = 10;
-/** Of each process: what all together send stays within a request's deadline on a slow machine, too. */
-const AT_ONCE = 5;
 
 describe('the stock of orders', () => {
   let test: TestApp;
@@ -27,32 +19,6 @@ describe('the stock of orders', () => {
 
   const order = (variantId: string, quantity = 1, more: object = {}) => ({
     lines: [{ variantId, quantity, ...more }],
-  });
-
-  it('is sold exactly: of 1 000 orders by 10 processes at once for 100 pieces, over two instances, 100 get one', async () => {
-    const shop = await test.newShop();
-    const variantId = await addVariant(shop, { quantity: PIECES });
-    const instances = await Promise.all([0, 1].map(() => Service.start({ ...test.env, ROLE: 'api' })));
-    const plans = Array.from({ length: PROCESSES }, (_, n) =>
-      Array.from({ length: ORDERS / PROCESSES }, () => ({
-        url: `${instances[n % 2]!.api.baseUrl}/api/shops/${shop.shop}/orders`,
-        ...{ credentials: shop.apiKey, json: order(variantId) },
-      })),
-    );
-    const called = await callFromProcesses(plans, AT_ONCE).finally(() =>
-      Promise.all(instances.map((instance) => instance.kill('SIGTERM'))),
-    );
-    const answers = called.flat();
-    expect(answers).toHaveLength(ORDERS);
-    const sold = answers.filter(({ status }) => status === 201);
-    const refused = answers.filter(({ status }) => status !== 201);
-    expect(sold).toHaveLength(PIECES);
-    for (const answer of refused) expectProblem(answer, 409, 'insufficient_stock');
-    const numbers = sold.map(({ body }) => body.number as number).sort((a, b) => a - b);
-    expect(numbers).toEqual(Array.from({ length: PIECES }, (_, i) => i + 1));
-    expect(await orderCalls(shop).level(variantId)).toMatchObject({
-      ...{ available: 0, held: PIECES, committed: 0, onHand: PIECES },
-    });
   });
 
   it('follows the order: held, committed, gone', async () => {
@@ -189,13 +155,5 @@ describe('the stock of orders', () => {
     const variantId = await addVariant(own, { quantity: 0, inventoryTracker: '' });
     expect((await calls.made(order(variantId, 50))).lines[0].locationId).toBeNull();
     expect(await calls.level(variantId)).toBeUndefined();
-  });
-
-  it('of one draft placed many times at once is taken once', async () => {
-    const variantId = await addVariant(own, { quantity: 10 });
-    const { id } = await calls.made({ ...order(variantId, 2), draft: true });
-    const answers = await Promise.all(Array.from({ length: 6 }, () => calls.act(id, 'place')));
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-    expect(await calls.level(variantId)).toMatchObject({ available: 8, held: 2 });
   });
 });

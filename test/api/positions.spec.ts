@@ -1,4 +1,6 @@
 import { Types } from 'mongoose';
+import type { Config } from '../../src/config/config.js';
+import { CONFIG } from '../../src/config/config.module.js';
 import { TenantData } from '../../src/platform/tenancy/tenant-data.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
@@ -48,6 +50,25 @@ describe('positions of transport orders', () => {
     expect(second).toEqual({ data: whole.data.slice(3), page: { hasMore: false, nextCursor: null } });
   });
 
+  it('are kept as long as the track, or only as long as a socket may resume', async () => {
+    const order = await movingOrder(test, { client, carrier });
+    const before = Date.now();
+    await report(order, positionAt(0), positionAt(1), positionAt(2));
+    const after = Date.now();
+    const events = test.db.collection('tracking_events');
+    const stored = await events
+      .find({ order: new Types.ObjectId(order.id), kind: 'position' })
+      .sort({ n: 1 })
+      .toArray();
+    const { retentionDays, resumeMs } = test.app.get<Config>(CONFIG).tracking;
+    for (const [n, keptFor] of [retentionDays * 86_400_000, resumeMs, retentionDays * 86_400_000].entries()) {
+      const storedAt = (stored[n]!['expiresAt'] as Date).getTime() - keptFor;
+      expect([storedAt >= before, storedAt <= after]).toEqual([true, true]);
+    }
+    const ttl = (await events.indexes()).find(({ name }) => name === 'expiresAt');
+    expect(ttl).toMatchObject({ key: { expiresAt: 1 }, expireAfterSeconds: 0 });
+  });
+
   it('stand on the order for lists', async () => {
     const order = await movingOrder(test, { client, carrier });
     await report(order, positionAt(5));
@@ -59,37 +80,6 @@ describe('positions of transport orders', () => {
     const { headers, body } = await order.client.api.get(order.path);
     expect(headers.get('etag')).toBe(`"${body.version}"`);
     expect(body.version).toBe(4); // made, assigned, two steps: a position is no change
-  });
-
-  it('are numbered without a gap, however many report at once to two instances', async () => {
-    const other = await startTestApp(test.env);
-    try {
-      const order = await movingOrder(test, { client, carrier });
-      const answers = await Promise.all(
-        Array.from({ length: 40 }, (_, n) =>
-          (n % 2 ? test : other).anonymous
-            .as(order.carrier.accessToken)
-            .post(`${order.path}/positions`, { positions: [positionAt(n + 1)] }),
-        ),
-      );
-      const taken = answers.filter(({ status }) => status === 200);
-      // whoever came behind a later one was refused, and said why
-      for (const { status, body } of answers)
-        if (status !== 200)
-          expect(body).toMatchObject({ status: 400, errors: [{ field: 'at', code: 'min_date' }] });
-      await eventually(async () => {
-        const stored = await test.db
-          .collection('tracking_events')
-          .find({ order: new Types.ObjectId(order.id) })
-          .toArray();
-        const numbers = stored.map(({ n }) => n as number).sort((a, b) => a - b);
-        expect(numbers).toEqual(numbers.map((_, at) => at + 1));
-        expect(stored.filter(({ kind }) => kind === 'position')).toHaveLength(taken.length);
-        expect(stored.filter(({ kind }) => kind === 'status')).toHaveLength(4);
-      });
-    } finally {
-      await other.close();
-    }
   });
 
   it("are the carrier's to tell, and only of what it moves", async () => {

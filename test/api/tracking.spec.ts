@@ -179,6 +179,8 @@ describe('tracking sockets', () => {
     const client = await connect(own.client.accessToken);
     client.send({ type: 'position', order: own.id, ...positionAt(1) });
     expect(await client.message('error')).toMatchObject({ code: 'organisation_forbidden' });
+    const told = { order: new Types.ObjectId(own.id), kind: 'position' };
+    expect(await test.db.collection('tracking_events').countDocuments(told)).toBe(0);
   });
 
   it('let a carrier go that the order is taken from', async () => {
@@ -272,7 +274,7 @@ describe('tracking sockets', () => {
     const { WebSocket } = await import('ws');
     const socket = new WebSocket(`${test.baseUrl.replace('http', 'ws')}/tracking`, protocols);
     const first = await new Promise<Buffer>((resolve) => socket.once('message', resolve));
-    expect(JSON.parse(first.toString())).toMatchObject({ type: 'welcome' });
+    expect(JSON.parse(first.toString())).toMatchObject({ type: 'welcome', pingMs: 30_000 });
     expect(socket.protocol).toBe('entrepot.tracking.v1'); // the token is not sent back
     socket.terminate();
     const inUrl = new WebSocket(

@@ -1,7 +1,6 @@
 import { Types } from 'mongoose';
 import { expireOffers } from '../../src/modules/transport-orders/offers/offer-expiry.job.js';
 import { startTestApp, type TestApp } from '../support/app.js';
-import { callFromProcesses, type ParallelCall } from '../support/callers.js';
 import type { Answer } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { gridBody, newCarrier, newClient, newMember, transport, type Party } from '../support/logistics.js';
@@ -95,29 +94,6 @@ describe('transport offers', () => {
     const found = await offersOf(order);
     expect(found.map(({ status }) => status).sort()).toEqual(['ACCEPTED', 'WITHDRAWN', 'WITHDRAWN']);
     expect(found.find(({ status }) => status === 'ACCEPTED')).toMatchObject({ carrierId, price });
-  });
-
-  it('go to one carrier each when three processes accept them all at once', async () => {
-    const second = await startTestApp(test.env, [recording]); // another instance of the same installation
-    const orders = await Promise.all(Array.from({ length: 12 }, () => made()));
-    const parties = [cheap, middle, dear];
-    const plans: ParallelCall[][] = parties.map(() => []);
-    for (const [at, order] of orders.entries()) {
-      for (const [n, { id }] of (await asked(order, ...parties)).entries()) {
-        const { baseUrl } = (at + n) % 2 ? test : second;
-        const credentials = parties[n]!.accessToken;
-        plans[n]!.push({ url: `${baseUrl}${OFFERS}/${id}/accept`, credentials, json: {} });
-      }
-    }
-    const answers = await callFromProcesses(plans);
-    await second.close();
-    for (const [at, order] of orders.entries()) {
-      const answered = answers.map((plan) => plan[at]!);
-      const won = answered.findIndex(({ status }) => status === 200);
-      for (const [n, answer] of answered.entries())
-        if (n !== won) expectProblem(answer, 409, 'transport_offer_closed');
-      expect(await get(order)).toMatchObject({ status: 'ASSIGNED', carrierId: parties[won]!.id, version: 3 });
-    }
   });
 
   it('cannot be accepted when their time is over, before and after a job has ended them', async () => {

@@ -13,24 +13,29 @@ export interface ParallelCall {
 type Raw = { status: number; headers: [string, string][]; text: string };
 
 /**
- * Calls from a process for each of the plans, all beginning at one word; of a plan `atOnce` calls are under way. Gives the
- * answers of each plan, in its order.
+ * Sends calls from several processes, all beginning at one word: the n-th call by process n modulo `processes`, each with
+ * `atOnce` under way. Gives the answers in the order of the calls.
  */
-export async function callFromProcesses(plans: ParallelCall[][], atOnce = 1): Promise<Answer[][]> {
+export async function callFromProcesses(
+  calls: ParallelCall[],
+  { processes, atOnce }: { processes: number; atOnce: number },
+): Promise<Answer[]> {
+  const plans = Array.from({ length: processes }, (_, n) => calls.filter((_, at) => at % processes === n));
   const children = plans.map(() => fork(join(import.meta.dirname, 'caller.mjs'), { execArgv: [] }));
   try {
     await Promise.all(children.map((child) => once(child, 'message'))); // ready
-    return await Promise.all(
+    const answers = await Promise.all(
       children.map(async (child, n) => {
         const answered = Promise.race([
           once(child, 'message'),
           once(child, 'exit').then(([code]) => Promise.reject(new Error(`a caller ended with ${code}`))),
         ]);
         child.send({ calls: plans[n], atOnce });
-        const [answers] = (await answered) as [Raw[]];
-        return answers.map(toAnswer);
+        const [raw] = (await answered) as [Raw[]];
+        return raw.map(toAnswer);
       }),
     );
+    return calls.map((_, at) => answers[at % processes]![Math.floor(at / processes)]!);
   } finally {
     for (const child of children) child.kill();
   }
