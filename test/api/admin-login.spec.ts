@@ -219,6 +219,44 @@ describe('login to the pages', () => {
     expect((await test.anonymous.get('/admin/assets/..%2f..%2fadmin.module.js')).status).toBe(404);
   });
 
+  it('every page counts for its operator, the board and its data too', async () => {
+    const limited = await startTestApp({ LIMIT_ADMIN_PER_MIN: '6' });
+    try {
+      const browser = await new PageClient(limited.baseUrl).login();
+      const left = async (path: string) => {
+        const { status, headers } = await browser.get(path);
+        return [status, /"admin";r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1]];
+      };
+      expect(await left('/admin/jobs')).toEqual([200, '5']);
+      expect(await left('/admin/queues')).toEqual([200, '4']);
+      expect(await left('/admin/queues/api/queues')).toEqual([200, '3']);
+      expect(await left('/admin/jobs/queues')).toEqual([200, '2']);
+      expect(await left('/admin/queues/queue/events')).toEqual([200, '1']);
+      expect(await left('/admin/queues/api/queues')).toEqual([200, '0']);
+      for (const path of ['/admin/queues', '/admin/queues/api/queues', '/admin/jobs']) {
+        const { status, headers, text } = await browser.get(path);
+        expect([path, status]).toEqual([path, 429]);
+        expect(headers.get('retry-after')).toMatch(/^\d+$/);
+        expect(text).toContain('At most 6 requests');
+      }
+    } finally {
+      await limited.close();
+    }
+  });
+
+  it('strangers at the board count by their address, as at every page', async () => {
+    const limited = await startTestApp({ LIMIT_ANONYMOUS_PER_15_MIN: '3' });
+    try {
+      const stranger = new PageClient(limited.baseUrl);
+      for (const path of ['/admin/queues', '/admin/queues/api/queues', '/admin/queues'])
+        isSentToLogin(await stranger.get(path));
+      expect((await stranger.get('/admin/queues/api/queues')).status).toBe(429);
+      expect((await stranger.get('/admin/jobs')).status).toBe(429);
+    } finally {
+      await limited.close();
+    }
+  });
+
   it('failed logins count together with those of the API', async () => {
     const limited = await startTestApp({
       ...test.env,

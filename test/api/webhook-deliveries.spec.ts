@@ -264,8 +264,11 @@ describe('webhook deliveries', () => {
     expect(log.body.data).toMatchObject([{ after: { status: 'disabled', disabledReason: 'gone' } }]);
   });
 
-  it('end when an endpoint has failed for days, with all that waits', async () => {
+  it('end when an endpoint has failed for days, with all that waits, and its shop is told in its language', async () => {
     const shop = await test.newShop();
+    await shop.api.patch(`/api/shops/${shop.shop}`, {
+      ...{ email: 'chef@laden.example', locales: [{ locale: 'de-DE', primary: true }] },
+    });
     const to = await endpoint(shop);
     receiver.answer(to.path, status(500));
     await tested(to.id, shop);
@@ -281,6 +284,8 @@ describe('webhook deliveries', () => {
       expect(await to.read()).toMatchObject({ status: 'disabled', disabledReason: 'failing' }),
     );
     expect((await calls(shop).list('status=pending')).data).toEqual([]);
+    const mail = await smtp.mailTo('chef@laden.example', /abgeschaltet/);
+    expect(mail.text).toContain('Seit Tagen ist jede Zustellung');
     const { body } = await shop.api.patch(`/api/shops/${shop.shop}/webhook-endpoints/${to.id}`, {
       status: 'enabled',
     });

@@ -9,13 +9,9 @@ import type { AuditChange } from '../../platform/audit/audit-event.js';
 import { AuditTrail } from '../../platform/audit/audit-trail.js';
 import { isDuplicateKey } from '../../platform/database/database-errors.js';
 import { createOnce } from '../../platform/idempotency/creation.js';
-import {
-  fillIn,
-  missingVariables,
-  type MailTemplate,
-  type Variables,
-} from '../../platform/mail/mail-template.js';
+import { fillIn, type MailTemplate, type Variables } from '../../platform/mail/mail-template.js';
 import { MailSuppressionsService } from '../../platform/mail/mail-suppressions.service.js';
+import { assertComplete, writeMail } from '../../platform/mail/write-mail.js';
 import { requestContext } from '../../platform/observability/request-context.js';
 import type { JobRecord } from '../../platform/queue/job.js';
 import { JobsService } from '../../platform/queue/jobs.service.js';
@@ -155,18 +151,20 @@ export class NotificationsService implements OnModuleInit {
     { tenant, channel, language, variables, to, fromName, replyTo }: NewNotification<V>,
     template: MailTemplate,
   ): Rendered {
-    const { content, sms } = fillIn(template, variables as Variables, language);
-    if (channel === 'sms') return { channel, text: fitting(template.name, sms) };
-    const mail = {
-      ...content,
-      ...{ kind: template.name, to },
+    if (channel === 'sms')
+      return {
+        channel,
+        text: fitting(template.name, fillIn(template, variables as Variables, language).sms),
+      };
+    const envelope = {
+      to,
       ...(fromName ? { fromName } : {}),
       ...(replyTo ? { replyTo } : {}),
       ...(template.kind === 'other'
         ? { unsubscribeUrl: this.links.urlFor({ tenant, address: to, language }) }
         : {}),
     };
-    return { channel: 'email', mail };
+    return { channel: 'email', mail: writeMail(template, variables as Variables, envelope, [language]) };
   }
 
   /** The notification and its job, both or neither. */
@@ -200,16 +198,6 @@ function fitting(template: string, sms: string | undefined): string {
       `makes it longer than ${LONGEST_SMS} characters, too long for a phone`,
     );
   return sms;
-}
-
-function assertComplete(template: MailTemplate, variables: Variables): void {
-  const missing = missingVariables(template, variables);
-  if (missing.length === 0) return;
-  throw new AppError(
-    'template_variables_missing',
-    `The template "${template.name}" needs ${missing.join(', ')}, which there is not.`,
-    { errors: missing.map((field) => ({ field, code: 'missing', message: 'is needed and not there' })) },
-  );
 }
 
 function creationOf({ _id, tenant, subject, template, channel, to }: NotificationDocument): AuditChange {

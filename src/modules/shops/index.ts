@@ -1,3 +1,3 @@
 export { ShopsModule } from './shops.module.js';
 export { ShopsService, type InstallShop } from './shops.service.js';
-export type { Shop, ShopLocale } from './shop.js';
+export { primaryLanguage, type Shop, type ShopLocale } from './shop.js';

@@ -9,6 +9,11 @@ export interface ShopLocale {
   urlPrefix?: string;
 }
 
+/** What a shop speaks first; null where it does not say. */
+export function primaryLanguage(locales: readonly ShopLocale[]): string | null {
+  return locales.find(({ primary }) => primary)?.locale ?? null;
+}
+
 export interface Shop {
   /** The permanent Shopify domain: the tenant. */
   shop: ShopDomain;

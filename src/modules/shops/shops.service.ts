@@ -15,7 +15,7 @@ import {
   type TenantState,
 } from '../../platform/tenancy/tenant-directory.js';
 import { allowsAddress, ApiKeysService } from '../identity/index.js';
-import type { Shop, ShopLocale, ShopSettings } from './shop.js';
+import { primaryLanguage, type Shop, type ShopLocale, type ShopSettings } from './shop.js';
 import { shopChange } from './shop-audit.js';
 import { ShopsRepository } from './shops.repository.js';
 
@@ -75,6 +75,7 @@ export class ShopsService extends TenantDirectory {
       known = {
         state,
         name: found?.name ?? shop,
+        language: primaryLanguage(found?.locales ?? []),
         ipAllowlist: found?.ipAllowlist ?? [],
         currency: found?.currency,
       };

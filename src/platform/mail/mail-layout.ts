@@ -1,7 +1,7 @@
 import type { Mail } from './mail.js';
 import { layoutWords } from './mail-words.js';
 
-type Content = Omit<Mail, 'kind' | 'to'>;
+type Content = Omit<Mail, 'kind' | 'version' | 'to'>;
 
 /** A mail's plain text form. */
 export function textOf({

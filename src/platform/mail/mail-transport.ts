@@ -50,9 +50,9 @@ export class MailTransport implements OnApplicationShutdown {
    * @throws MailFault
    */
   async send(id: string, mail: Mail): Promise<MailReceipt | undefined> {
-    const { kind, to, subject, fromName, replyTo } = mail;
+    const { kind, version, to, subject, fromName, replyTo } = mail;
     if (!this.smtp) {
-      this.logger.info({ mail: kind, subject }, 'A mail was not sent: SMTP_URL is empty');
+      this.logger.info({ mail: kind, version, subject }, 'A mail was not sent: SMTP_URL is empty');
       return undefined;
     }
     const domain = this.from.address.split('@').at(-1) ?? 'entrepot';
@@ -69,7 +69,7 @@ export class MailTransport implements OnApplicationShutdown {
         headers: headersOf(mail),
       });
       this.handed.inc({ outcome: 'taken' });
-      this.logger.info({ mail: kind }, 'A mail was handed to the SMTP server');
+      this.logger.info({ mail: kind, version }, 'A mail was handed to the SMTP server');
       return { messageId, response };
     } catch (error) {
       const fault = mailFault(error);

@@ -1,4 +1,5 @@
 import { defineJob } from '../queue/job.js';
+import type { SuppressionReason } from './mail-suppression.schema.js';
 
 /** The mail is sealed: neither its links nor the address lie readable in the job's record. */
 export interface MailPayload {
@@ -6,4 +7,10 @@ export interface MailPayload {
   sealed: string;
 }
 
-export const sendMail = defineJob<MailPayload, { sent: boolean }>('mail.send', 'email-notifications');
+export interface MailResult {
+  sent: boolean;
+  /** Why the address is sent nothing. */
+  withheld?: SuppressionReason;
+}
+
+export const sendMail = defineJob<MailPayload, MailResult>('mail.send', 'email-notifications');

@@ -10,7 +10,7 @@ import { JobsService } from '../queue/jobs.service.js';
 import { MailFault } from './mail-fault.js';
 import { MailSuppressionsService } from './mail-suppressions.service.js';
 import { MailTransport } from './mail-transport.js';
-import { sendMail, type MailPayload } from './mail.job.js';
+import { sendMail, type MailPayload, type MailResult } from './mail.job.js';
 import type { Mail } from './mail.js';
 
 /** Sends mails by job: no request waits for the SMTP server, and a mail survives its absence and that of Redis. */
@@ -57,21 +57,22 @@ export class MailService {
    * Runs the job: opens the mail and hands it over. A mail sealed under an earlier SECRET_KEY is given up, and so is
    * one whose address is suppressed, or is found to take no mail.
    */
-  async deliver(id: string, { kind, sealed }: MailPayload): Promise<{ sent: boolean }> {
+  async deliver(id: string, { kind, sealed }: MailPayload): Promise<MailResult> {
     const text = this.box.open(sealed);
     if (text === undefined) {
       this.logger.warn({ mail: kind }, 'A mail was given up: it was written under another SECRET_KEY');
       return { sent: false };
     }
     const mail = JSON.parse(text) as Mail | null;
-    if (mail === null || (await this.suppressions.refusal(null, mail.to, 'transactional')))
-      return { sent: false };
+    if (mail === null) return { sent: false };
+    const withheld = await this.suppressions.refusal(null, mail.to, 'transactional');
+    if (withheld) return { sent: false, withheld };
     try {
       return { sent: (await this.transport.send(id, mail)) !== undefined };
     } catch (error) {
       if (!(error instanceof MailFault) || error.kind !== 'mailbox') throw error;
       await this.suppressions.add({ address: mail.to, reason: 'bounce', detail: error.message });
-      return { sent: false };
+      return { sent: false, withheld: 'bounce' };
     }
   }
 }

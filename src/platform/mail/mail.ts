@@ -14,8 +14,9 @@ export interface MailContent {
 }
 
 export interface Mail extends MailContent {
-  /** Name of the kind of mail, for logs and metrics. */
+  /** Name of its template, and the version that wrote it: for logs. Written by `writeMail` and nothing else. */
   kind: string;
+  version: number;
   to: string;
   /** In whose name it is sent, from the address of MAIL_FROM. */
   fromName?: string;

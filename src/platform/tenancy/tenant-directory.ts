@@ -5,6 +5,8 @@ export type TenantState = 'installed' | 'uninstalled' | 'unknown';
 /** What the guard and the mails need to know of a shop. */
 export interface TenantProfile {
   name: string;
+  /** What its storefront speaks first (BCP 47), if it says. */
+  language: string | null;
   /** CIDRs its keys and members work from; from anywhere when empty. */
   ipAllowlist: readonly string[];
 }

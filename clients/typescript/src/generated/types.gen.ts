@@ -4804,6 +4804,12 @@ export type MetricsResponse = MetricsResponses[keyof MetricsResponses];
 
 export type RegisterData = {
     body: RegisterDto;
+    headers?: {
+        /**
+         * What the mail is written in, where it can be; else English
+         */
+        'accept-language'?: string;
+    };
     path?: never;
     query?: never;
     url: '/api/auth/register';
@@ -5144,6 +5150,10 @@ export type ChangePasswordData = {
     body: ChangePasswordDto;
     headers?: {
         /**
+         * What the mail is written in, where it can be; else English
+         */
+        'accept-language'?: string;
+        /**
          * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
          */
         'idempotency-key'?: string;
@@ -5217,6 +5227,12 @@ export type ChangePasswordResponse = ChangePasswordResponses[keyof ChangePasswor
 
 export type ForgotPasswordData = {
     body: ForgotPasswordDto;
+    headers?: {
+        /**
+         * What the mail is written in, where it can be; else English
+         */
+        'accept-language'?: string;
+    };
     path?: never;
     query?: never;
     url: '/api/auth/forgot-password';
@@ -5274,6 +5290,12 @@ export type ForgotPasswordResponse = ForgotPasswordResponses[keyof ForgotPasswor
 
 export type ResetPasswordData = {
     body: ResetPasswordDto;
+    headers?: {
+        /**
+         * What the mail is written in, where it can be; else English
+         */
+        'accept-language'?: string;
+    };
     path?: never;
     query?: never;
     url: '/api/auth/reset-password';
@@ -6457,6 +6479,10 @@ export type InviteToShopData = {
     body: InviteDto;
     headers?: {
         /**
+         * What the mail is written in, where it can be; else English
+         */
+        'accept-language'?: string;
+        /**
          * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
          */
         'idempotency-key'?: string;
@@ -6689,6 +6715,10 @@ export type ListOrganisationInvitationsResponse = ListOrganisationInvitationsRes
 export type InviteToOrganisationData = {
     body: InviteDto;
     headers?: {
+        /**
+         * What the mail is written in, where it can be; else English
+         */
+        'accept-language'?: string;
         /**
          * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
          */

@@ -2,14 +2,17 @@ import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../../kernel/errors.js';
+import { OperatorPage } from '../../../platform/http/access.js';
 import { sendProblem } from '../../../platform/http/problem.filter.js';
 import { redact } from '../../../platform/observability/secrets.js';
 import { QueueRegistry } from '../../../platform/queue/queue-registry.js';
 import { QUEUE_NAMES } from '../../../platform/queue/queues.js';
-import { AccountsService, cookieOf, SESSION_COOKIE } from '../../identity/index.js';
-import { loginFor } from '../page/login-path.js';
+import { AccessGuard, IdentifyGuard } from '../../identity/index.js';
+import { LimitGuard } from '../../limits/index.js';
+import { PageFilter } from '../page/page.filter.js';
 
 const PATH = '/admin/queues';
 /** As that of our pages, but for styles inside the page, which the board writes. */
@@ -26,11 +29,15 @@ const FOREIGN_FONTS = /<link href="https:[^>]*>/g;
  * job is its record (ADR 0005), which it would go around; what can be done about jobs is on the page of jobs.
  */
 @Injectable()
+@OperatorPage()
 export class QueueBoard implements OnModuleInit {
   constructor(
     private readonly host: HttpAdapterHost,
     private readonly queues: QueueRegistry,
-    private readonly accounts: AccountsService,
+    private readonly identify: IdentifyGuard,
+    private readonly limits: LimitGuard,
+    private readonly access: AccessGuard,
+    private readonly faults: PageFilter,
   ) {}
 
   async onModuleInit(): Promise<void> {
@@ -61,22 +68,23 @@ export class QueueBoard implements OnModuleInit {
     });
   }
 
-  /** Operators who are logged in, and nothing but looking. */
-  private async admit(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const principal = await this.accounts.authenticatePage(cookieOf(request, SESSION_COOKIE) ?? '');
-    reply.headers({ 'content-security-policy': POLICY, 'cache-control': 'no-store' });
-    if (!principal) {
-      await reply.code(303).header('location', loginFor(request)).send();
-    } else if (principal.role !== 'admin') {
-      sendProblem(request, reply, new AppError('forbidden', 'Only operators may do this.'));
-    } else if (request.method !== 'GET' && request.method !== 'HEAD') {
-      sendProblem(
-        request,
-        reply,
-        new AppError('method_not_allowed', 'The board only shows.', { headers: { allow: 'GET, HEAD' } }),
-      );
-    } else {
-      request.principal = principal;
+  /** Through the gates that stand before every page, in their order (`AppModule`); and nothing but looking. */
+  private async admit(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+    // the class stands for its handlers too, which are the plugin's
+    const context = new ExecutionContextHost([request, reply], QueueBoard, QueueBoard);
+    try {
+      for (const gate of [this.identify, this.limits, this.access]) await gate.canActivate(context);
+    } catch (error) {
+      this.faults.catch(error, context);
+      return reply;
     }
+    reply.headers({ 'content-security-policy': POLICY, 'cache-control': 'no-store' });
+    if (request.method === 'GET' || request.method === 'HEAD') return undefined;
+    sendProblem(
+      request,
+      reply,
+      new AppError('method_not_allowed', 'The board only shows.', { headers: { allow: 'GET, HEAD' } }),
+    );
+    return reply;
   }
 }

@@ -2,62 +2,43 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '../../../config/config.js';
 import { CONFIG } from '../../../config/config.module.js';
 import type { Mail } from '../../../platform/mail/mail.js';
+import { writeMail } from '../../../platform/mail/write-mail.js';
+import {
+  alreadyRegisteredMail,
+  passwordChangedMail,
+  passwordResetMail,
+  verificationMail,
+  type CodeVariables,
+} from './account-templates.js';
+
+/** Who gets a mail about an account, and the languages they read, dearest first. */
+export interface Reader {
+  email: string;
+  languages: readonly string[];
+}
 
 /** The mails about an account. Links carry the code in the fragment, which browsers send to no server. */
 @Injectable()
 export class AccountMails {
   constructor(@Inject(CONFIG) private readonly config: Config) {}
 
-  verification(to: string, code: string): Mail {
-    return {
-      kind: 'verification',
-      to,
-      subject: 'Confirm your e-mail address',
-      paragraphs: [
-        'Confirm this address to open your Entrepot account. The link works once, within 24 hours.',
-      ],
-      action: this.action('Confirm address', 'verify-email', code),
-      footnote: 'You did not register? Then do nothing: no account is made.',
-    };
+  verification({ email, languages }: Reader, code: string): Mail {
+    return writeMail(verificationMail, this.link('verify-email', code), { to: email }, languages);
   }
 
-  /** To whom registers with an address that has an account: the answer of the API must not tell. */
-  alreadyRegistered(to: string): Mail {
-    return {
-      kind: 'already-registered',
-      to,
-      subject: 'You have an account already',
-      paragraphs: [
-        'Somebody, probably you, registered with this address. It has an account already: log in with its password, or ask for a new one.',
-      ],
-      footnote: 'You did not register? Then do nothing: nothing was changed.',
-    };
+  alreadyRegistered({ email, languages }: Reader): Mail {
+    return writeMail(alreadyRegisteredMail, {}, { to: email }, languages);
   }
 
-  reset(to: string, code: string): Mail {
-    return {
-      kind: 'password-reset',
-      to,
-      subject: 'Set a new password',
-      paragraphs: ['Choose a new password for your Entrepot account. The link works once, within one hour.'],
-      action: this.action('Set password', 'reset-password', code),
-      footnote: 'You did not ask for this? Then do nothing: your password stays as it is.',
-    };
+  reset({ email, languages }: Reader, code: string): Mail {
+    return writeMail(passwordResetMail, this.link('reset-password', code), { to: email }, languages);
   }
 
-  passwordChanged(to: string): Mail {
-    return {
-      kind: 'password-changed',
-      to,
-      subject: 'Your password was changed',
-      paragraphs: [
-        'The password of your Entrepot account was changed, and you were logged out everywhere else.',
-      ],
-      footnote: 'It was not you? Ask for a new password at once.',
-    };
+  passwordChanged({ email, languages }: Reader): Mail {
+    return writeMail(passwordChangedMail, {}, { to: email }, languages);
   }
 
-  private action(label: string, page: string, code: string): NonNullable<Mail['action']> {
-    return { label, url: `${this.config.mail.appUrl}/${page}#token=${code}`, code };
+  private link(page: string, code: string): CodeVariables {
+    return { url: `${this.config.mail.appUrl}/${page}#token=${code}`, code };
   }
 }

@@ -7,6 +7,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { AccountOnly, CurrentAccount, Public, type AccountPrincipal } from '../../../platform/http/access.js';
+import { ApiMailLanguage, CurrentLanguages } from '../../../platform/http/languages.js';
 import { ApiProblem } from '../../../platform/http/openapi.js';
 import { MembersService } from '../members/members.service.js';
 import { toMembershipDto } from '../members/members.dto.js';
@@ -46,6 +47,7 @@ export class AccountController {
   @Post('change-password')
   @HttpCode(204)
   @AccountOnly()
+  @ApiMailLanguage()
   @ApiOperation({
     operationId: 'changePassword',
     summary: 'Change your password; every other session ends',
@@ -53,13 +55,18 @@ export class AccountController {
   })
   @ApiNoContentResponse()
   @ApiProblem('invalid_credentials', 'conflict')
-  async change(@CurrentAccount() caller: AccountPrincipal, @Body() body: ChangePasswordDto): Promise<void> {
-    await this.passwords.change(caller.account, caller.session, body.currentPassword, body.newPassword);
+  async change(
+    @CurrentAccount() caller: AccountPrincipal,
+    @Body() { currentPassword, newPassword }: ChangePasswordDto,
+    @CurrentLanguages() languages: string[],
+  ): Promise<void> {
+    await this.passwords.change(caller, currentPassword, newPassword, languages);
   }
 
   @Post('forgot-password')
   @HttpCode(202)
   @Public()
+  @ApiMailLanguage()
   @ApiOperation({
     operationId: 'forgotPassword',
     summary: 'Ask for a code to set a new password',
@@ -67,14 +74,18 @@ export class AccountController {
       'The answer is the same whether or not the address has an account. At most five mails an hour.',
   })
   @ApiAcceptedResponse({ type: MailSentDto })
-  async forgot(@Body() { email }: ForgotPasswordDto): Promise<MailSentDto> {
-    await this.passwords.forgot(email);
+  async forgot(
+    @Body() { email }: ForgotPasswordDto,
+    @CurrentLanguages() languages: string[],
+  ): Promise<MailSentDto> {
+    await this.passwords.forgot({ email, languages });
     return { message: 'If this address has an account, a mail is on its way to it.' };
   }
 
   @Post('reset-password')
   @HttpCode(204)
   @Public()
+  @ApiMailLanguage()
   @ApiOperation({
     operationId: 'resetPassword',
     summary: 'Set a new password by a code; every session ends',
@@ -82,7 +93,10 @@ export class AccountController {
   })
   @ApiNoContentResponse()
   @ApiProblem('invalid_token')
-  async reset(@Body() { token, newPassword }: ResetPasswordDto): Promise<void> {
-    await this.passwords.reset(token, newPassword);
+  async reset(
+    @Body() { token, newPassword }: ResetPasswordDto,
+    @CurrentLanguages() languages: string[],
+  ): Promise<void> {
+    await this.passwords.reset(token, newPassword, languages);
   }
 }

@@ -8,6 +8,7 @@ import {
 } from '@nestjs/swagger';
 import { Public } from '../../../platform/http/access.js';
 import { CurrentClient, type Client } from '../../../platform/http/client.js';
+import { ApiMailLanguage, CurrentLanguages } from '../../../platform/http/languages.js';
 import { ApiProblem } from '../../../platform/http/openapi.js';
 import { LimitAs } from '../../../platform/limits/limit-as.js';
 import { SessionsService } from '../sessions/sessions.service.js';
@@ -28,6 +29,7 @@ export class AuthController {
   @HttpCode(202)
   @Public()
   @LimitAs('credentials')
+  @ApiMailLanguage()
   @ApiOperation({
     operationId: 'register',
     summary: 'Register as a merchant',
@@ -35,8 +37,11 @@ export class AuthController {
       'Sends a code by mail. The answer is the same whether or not the address has an account; the mail tells.',
   })
   @ApiAcceptedResponse({ type: MailSentDto })
-  async register(@Body() { email, password }: RegisterDto): Promise<MailSentDto> {
-    await this.registration.register(email, password);
+  async register(
+    @Body() { email, password }: RegisterDto,
+    @CurrentLanguages() languages: string[],
+  ): Promise<MailSentDto> {
+    await this.registration.register({ email, languages }, password);
     return { message: 'A mail with the next step is on its way to this address.' };
   }
 

@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { AppError } from '../../../kernel/errors.js';
 import { hashToken, newToken } from '../../../platform/crypto/secret-token.js';
 import { AuditTrail } from '../../../platform/audit/audit-trail.js';
+import type { AccountPrincipal } from '../../../platform/http/access.js';
 import { MailService } from '../../../platform/mail/mail.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { accountChange } from './account-audit.js';
-import { AccountMails } from './account-mails.js';
+import { AccountMails, type Reader } from './account-mails.js';
 import { AccountsRepository } from './accounts.repository.js';
 import { EmailTokensRepository } from './email-tokens.repository.js';
 import { PasswordHasher } from './password-hasher.js';
@@ -31,7 +32,12 @@ export class PasswordsService {
    * Sets a new password and ends every session but the caller's.
    * @throws AppError `invalid_credentials` for a wrong current password, `validation_failed` for a weak new one
    */
-  async change(accountId: string, session: string, current: string, next: string): Promise<void> {
+  async change(
+    { account: accountId, session }: Pick<AccountPrincipal, 'account' | 'session'>,
+    current: string,
+    next: string,
+    languages: readonly string[],
+  ): Promise<void> {
     const account = await this.accounts.findById(accountId);
     if (!account || !(await this.hasher.matches(current, account.passwordHash))) {
       throw new AppError('invalid_credentials', 'The current password is wrong.');
@@ -46,11 +52,15 @@ export class PasswordsService {
     if (!changed) throw new AppError('conflict', 'The password was changed a moment ago; try again.');
     await this.sessions.revokeAll(accountId, session);
     await this.tokens.deleteAll(account.email, 'reset');
-    await this.mails.send(this.texts.passwordChanged(account.email), 'password-changed');
+    await this.mails.send(
+      this.texts.passwordChanged({ email: account.email, languages }),
+      'password-changed',
+    );
   }
 
   /** Sends a code to set a new password, if the address has an account. Answer and work are the same if not. */
-  async forgot(email: string): Promise<void> {
+  async forgot(reader: Reader): Promise<void> {
+    const { email } = reader;
     const now = new Date();
     const account = await this.accounts.findByEmail(email);
     const recent = await this.tokens.countSince(email, 'reset', new Date(now.getTime() - HOUR_MS));
@@ -58,14 +68,14 @@ export class PasswordsService {
     const expiresAt = new Date(now.getTime() + HOUR_MS);
     await this.tokens.insert({ _id: hashToken(code), purpose: 'reset', email, createdAt: now, expiresAt });
     const wanted = account && recent < MAILS_PER_HOUR;
-    await this.mails.send(wanted ? this.texts.reset(email, code) : null, 'password-reset');
+    await this.mails.send(wanted ? this.texts.reset(reader, code) : null, 'password-reset');
   }
 
   /**
    * Sets a new password by a code from a mail and ends every session.
    * @throws AppError `invalid_token`, `validation_failed` for a weak password (the code stays good then)
    */
-  async reset(code: string, next: string): Promise<void> {
+  async reset(code: string, next: string, languages: readonly string[]): Promise<void> {
     const hash = hashToken(code);
     const asked = await this.tokens.find(hash, 'reset');
     const account = asked && (await this.accounts.findByEmail(asked.email));
@@ -79,7 +89,10 @@ export class PasswordsService {
     );
     await this.sessions.revokeAll(String(account._id));
     await this.tokens.deleteAll(account.email, 'reset');
-    await this.mails.send(this.texts.passwordChanged(account.email), 'password-changed');
+    await this.mails.send(
+      this.texts.passwordChanged({ email: account.email, languages }),
+      'password-changed',
+    );
   }
 }
 

@@ -5,7 +5,7 @@ import { isDuplicateKey } from '../../../platform/database/database-errors.js';
 import { AuditTrail } from '../../../platform/audit/audit-trail.js';
 import { MailService } from '../../../platform/mail/mail.service.js';
 import { accountWritten } from './account-audit.js';
-import { AccountMails } from './account-mails.js';
+import { AccountMails, type Reader } from './account-mails.js';
 import { AccountsRepository } from './accounts.repository.js';
 import { EmailTokensRepository } from './email-tokens.repository.js';
 import { PasswordHasher } from './password-hasher.js';
@@ -35,7 +35,8 @@ export class RegistrationService {
    * Sends a code to confirm the address, or says by mail that it has an account. Answer and work are the same.
    * @throws AppError `validation_failed` for a weak password
    */
-  async register(email: string, password: string): Promise<void> {
+  async register(reader: Reader, password: string): Promise<void> {
+    const { email } = reader;
     assertStrong(password, email);
     const now = new Date();
     const passwordHash = await this.hasher.hash(password);
@@ -51,7 +52,7 @@ export class RegistrationService {
       createdAt: now,
       expiresAt,
     });
-    const mail = known ? this.texts.alreadyRegistered(email) : this.texts.verification(email, code);
+    const mail = known ? this.texts.alreadyRegistered(reader) : this.texts.verification(reader, code);
     await this.mails.send(recent < MAILS_PER_HOUR ? mail : null, 'registration');
   }
 

@@ -7,6 +7,7 @@ import type { Scope } from '../../../platform/http/access.js';
 import { hashToken, newToken } from '../../../platform/crypto/secret-token.js';
 import { AuditTrail } from '../../../platform/audit/audit-trail.js';
 import { MailService } from '../../../platform/mail/mail.service.js';
+import { writeMail } from '../../../platform/mail/write-mail.js';
 import { TenantData } from '../../../platform/tenancy/tenant-data.js';
 import { TenantDirectory } from '../../../platform/tenancy/tenant-directory.js';
 import { MembershipsRepository } from '../members/memberships.repository.js';
@@ -14,7 +15,7 @@ import { shopOf } from '../members/member-audit.js';
 import { ofShop, type MemberRole, type TenantRef } from '../members/tenant-ref.js';
 import { OrganisationsService } from '../organisations/organisations.service.js';
 import type { InvitationDocument } from './invitation.schema.js';
-import { invitationMail } from './invitation-mail.js';
+import { invitationMail } from './invitation-template.js';
 import { InvitationsRepository } from './invitations.repository.js';
 
 const LIFE_MS = 7 * 24 * 3600 * 1000;
@@ -26,6 +27,8 @@ export interface Invite {
   scopes: readonly Scope[];
   /** `Principal.id`. */
   invitedBy: string;
+  /** What the inviter reads: the mail's, where a shop's own is not known. */
+  languages?: readonly string[];
 }
 
 /** Invitations to a shop or an organisation: sent, listed, revoked. */
@@ -51,7 +54,10 @@ export class InvitationsService implements OnModuleInit {
    * account makes no difference.
    * @throws AppError `already_member`
    */
-  async invite(tenant: TenantRef, { email, role, scopes, invitedBy }: Invite): Promise<InvitationDocument> {
+  async invite(
+    tenant: TenantRef,
+    { email, role, scopes, invitedBy, languages = [] }: Invite,
+  ): Promise<InvitationDocument> {
     if (await this.memberships.hasEmail(tenant, email)) {
       throw new AppError('already_member', `${email} is a member already.`);
     }
@@ -66,8 +72,11 @@ export class InvitationsService implements OnModuleInit {
         after: { ...tenant, email, role, scopes: granted, expiresAt },
       }),
     );
-    const mail = invitationMail(this.config.mail.appUrl, email, await this.nameOf(tenant), role, code);
-    await this.mails.send(mail, 'invitation', tenant.kind === 'shop' ? tenant.tenant : null);
+    const { name, language } = await this.inviting(tenant);
+    const url = `${this.config.mail.appUrl}/accept-invitation#token=${code}`;
+    const variables = { url, code, tenantName: name, owner: role === 'owner' ? 'yes' : '' };
+    const mail = writeMail(invitationMail, variables, { to: email }, [language, ...languages]);
+    await this.mails.send(mail, mail.kind, shopOf(tenant));
     return invitation;
   }
 
@@ -89,8 +98,9 @@ export class InvitationsService implements OnModuleInit {
     throw new AppError('invitation_not_found', `There is no open invitation "${id}".`);
   }
 
-  private async nameOf({ kind, tenant }: TenantRef): Promise<string> {
-    if (kind !== 'shop') return (await this.organisations.get(tenant)).name;
-    return (await this.shops.profile(tenant as ShopDomain))?.name ?? tenant;
+  /** In whose name it comes, and what that speaks. */
+  private async inviting({ kind, tenant }: TenantRef): Promise<{ name: string; language: string | null }> {
+    if (kind !== 'shop') return { name: (await this.organisations.get(tenant)).name, language: null };
+    return (await this.shops.profile(tenant as ShopDomain)) ?? { name: tenant, language: null };
   }
 }

@@ -12,6 +12,7 @@ export function inviteOf(
   { email, role, scopes = [] }: InviteDto,
   { tenant }: TenantRef,
   caller: Principal,
+  languages: readonly string[],
 ): Invite {
   if (role === 'owner' && scopes.length > 0) throw invalid('an owner has every scope; leave them out');
   if (role === 'staff' && scopes.length === 0) throw invalid('staff need at least one scope');
@@ -20,7 +21,7 @@ export function inviteOf(
   if (beyond.length > 0) {
     throw new AppError('insufficient_scope', `You cannot grant what you do not have: ${beyond.join(', ')}.`);
   }
-  return { email, role, scopes, invitedBy: caller.id };
+  return { email, role, scopes, invitedBy: caller.id, languages };
 }
 
 function invalid(message: string): AppError {

@@ -14,6 +14,7 @@ import {
   type OrganisationRef,
   type Principal,
 } from '../../../platform/http/access.js';
+import { ApiMailLanguage, CurrentLanguages } from '../../../platform/http/languages.js';
 import { OffsetQuery, offsetPage } from '../../../platform/http/list.dto.js';
 import { ApiProblem } from '../../../platform/http/openapi.js';
 import { ofOrganisation } from '../members/tenant-ref.js';
@@ -49,6 +50,7 @@ export class OrganisationInvitationsController {
 
   @Post()
   @RequireScope('members:write')
+  @ApiMailLanguage()
   @ApiOperation({
     operationId: 'inviteToOrganisation',
     summary: 'Invite somebody by mail',
@@ -61,9 +63,11 @@ export class OrganisationInvitationsController {
     @CurrentOrganisation() organisation: OrganisationRef,
     @Body() body: InviteDto,
     @CurrentPrincipal() caller: Principal,
+    @CurrentLanguages() languages: string[],
   ): Promise<InvitationDto> {
     const tenant = ofOrganisation(organisation);
-    return toInvitationDto(await this.invitations.invite(tenant, inviteOf(body, tenant, caller)));
+    const invite = inviteOf(body, tenant, caller, languages);
+    return toInvitationDto(await this.invitations.invite(tenant, invite));
   }
 
   @Delete(':id')

@@ -9,6 +9,7 @@ import {
 } from '@nestjs/swagger';
 import type { ShopDomain } from '../../../kernel/shop-domain.js';
 import { CurrentPrincipal, RequireScope, Tenant, type Principal } from '../../../platform/http/access.js';
+import { ApiMailLanguage, CurrentLanguages } from '../../../platform/http/languages.js';
 import { OffsetQuery, offsetPage } from '../../../platform/http/list.dto.js';
 import { ApiProblem } from '../../../platform/http/openapi.js';
 import { ofShop } from '../members/tenant-ref.js';
@@ -37,6 +38,7 @@ export class ShopInvitationsController {
 
   @Post()
   @RequireScope('members:write')
+  @ApiMailLanguage()
   @ApiOperation({
     operationId: 'inviteToShop',
     summary: 'Invite somebody by mail',
@@ -49,9 +51,11 @@ export class ShopInvitationsController {
     @Tenant() shop: ShopDomain,
     @Body() body: InviteDto,
     @CurrentPrincipal() caller: Principal,
+    @CurrentLanguages() languages: string[],
   ): Promise<InvitationDto> {
     const tenant = ofShop(shop);
-    return toInvitationDto(await this.invitations.invite(tenant, inviteOf(body, tenant, caller)));
+    const invite = inviteOf(body, tenant, caller, languages);
+    return toInvitationDto(await this.invitations.invite(tenant, invite));
   }
 
   @Delete(':id')

@@ -5,7 +5,7 @@ import { languageOf, type MailTemplate } from '../../../platform/mail/mail-templ
 import { MailTransport } from '../../../platform/mail/mail-transport.js';
 import { CustomersService, phoneNumber, type Customer } from '../../customers/index.js';
 import { OrdersService, type Order } from '../../orders/index.js';
-import { ShopsService, type Shop } from '../../shops/index.js';
+import { primaryLanguage, ShopsService, type Shop } from '../../shops/index.js';
 import type { NotificationChannel, NotificationDocument } from '../notification.schema.js';
 import { NotificationsService, type NewNotification } from '../notifications.service.js';
 import { ORDER_NOTICES } from './order-notice-templates.js';
@@ -76,8 +76,7 @@ export class OrderNoticesService {
     { template: name, channel = 'email', message, language: asked }: OrderNotice,
   ): NewNotification<Record<string, string>> {
     const template = ORDER_NOTICES[name] as unknown as MailTemplate<Record<string, string>>;
-    const own = shop.locales.find(({ primary }) => primary)?.locale ?? null;
-    const wanted = [asked ?? null, customer.language, own];
+    const wanted = [asked ?? null, customer.language, primaryLanguage(shop.locales)];
     const language = languageOf(template, wanted);
     return {
       ...{ tenant: shop.shop, subject: { kind: 'order', id: String(order._id) }, template, language },

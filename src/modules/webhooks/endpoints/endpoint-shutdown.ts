@@ -4,11 +4,12 @@ import type { Logger } from 'pino';
 import type { ShopDomain } from '../../../kernel/shop-domain.js';
 import { AuditTrail } from '../../../platform/audit/audit-trail.js';
 import { MailService } from '../../../platform/mail/mail.service.js';
+import { writeMail } from '../../../platform/mail/write-mail.js';
 import { LOGGER } from '../../../platform/observability/observability.module.js';
-import { ShopsService } from '../../shops/index.js';
+import { primaryLanguage, ShopsService } from '../../shops/index.js';
 import { WebhookDeliveriesRepository } from '../deliveries/webhook-deliveries.repository.js';
 import { endpointChange } from './endpoint-audit.js';
-import { disabledMail } from './disabled-mail.js';
+import { webhookDisabledMail } from './disabled-template.js';
 import type { DisabledReason } from './webhook-endpoint.schema.js';
 import { WebhookEndpointsRepository } from './webhook-endpoints.repository.js';
 
@@ -26,13 +27,16 @@ export class EndpointShutdown {
 
   /** Disables the endpoint, gives up what waits for it, and tells the shop once, however often it is called. */
   async disable(shop: ShopDomain, id: Types.ObjectId, reason: DisabledReason): Promise<void> {
-    const { email, name } = await this.shops.get(shop);
+    const { email, name, locales } = await this.shops.get(shop);
     const now = new Date();
     const { endpoint, mail } = await this.audit.recorded(
       async (session) => {
         const endpoint = await this.endpoints.disable(shop, id, reason, now, session);
         if (!endpoint || !email) return { endpoint };
-        const notice = disabledMail(email, name, endpoint.url, reason);
+        const gone = reason === 'gone' ? '410 Gone' : '';
+        const variables = { shopName: name, endpoint: endpoint.url, gone };
+        const languages = [primaryLanguage(locales)];
+        const notice = writeMail(webhookDisabledMail, variables, { to: email }, languages);
         return { endpoint, mail: await this.mails.record(notice, notice.kind, shop, session) };
       },
       ({ endpoint: after }) =>

@@ -1,0 +1,44 @@
+import { defineMailTemplate } from '../../../platform/mail/mail-template.js';
+
+/** Tells a shop that one of its endpoints is sent nothing any more. */
+export const webhookDisabledMail = defineMailTemplate<{ shopName: string; endpoint: string; gone: string }>({
+  name: 'webhook-disabled',
+  version: 1,
+  kind: 'transactional',
+  description: 'Tells a shop that one of its webhook endpoints was disabled.',
+  variables: {
+    shopName: { description: 'Name of the shop', example: 'Nordlys Apparel' },
+    endpoint: { description: 'Its URL', example: 'https://shop.example.com/hooks' },
+    gone: {
+      description: 'The answer that ended it; without, it failed for days',
+      example: '410 Gone',
+      optional: true,
+    },
+  },
+  languages: {
+    en: {
+      subject: 'A webhook endpoint of {{shopName}} was disabled',
+      paragraphs: [
+        'Entrepot sends no more events to {{endpoint}}. {{#if gone}}It answered {{gone}}, which says that it will not come back.{{else}}For days every delivery to it failed.{{/if}}',
+        'Once it works again, enable it; what failed meanwhile can be replayed from its deliveries.',
+      ],
+      footnote: 'You get this because the endpoint is one of your shop.',
+    },
+    de: {
+      subject: 'Ein Webhook-Endpunkt von {{shopName}} wurde abgeschaltet',
+      paragraphs: [
+        'Entrepot schickt keine Ereignisse mehr an {{endpoint}}. {{#if gone}}Er hat mit {{gone}} geantwortet, also kommt er nicht wieder.{{else}}Seit Tagen ist jede Zustellung an ihn gescheitert.{{/if}}',
+        'Sobald er wieder arbeitet, schalten Sie ihn ein; was inzwischen gescheitert ist, lässt sich aus seinen Zustellungen wiederholen.',
+      ],
+      footnote: 'Diese Mail geht an Sie, weil der Endpunkt zu Ihrem Shop gehört.',
+    },
+    fr: {
+      subject: 'Un point de terminaison webhook de {{shopName}} a été désactivé',
+      paragraphs: [
+        "Entrepot n'envoie plus d'événements à {{endpoint}}. {{#if gone}}Il a répondu {{gone}} : il ne reviendra pas.{{else}}Depuis des jours, chaque envoi vers lui a échoué.{{/if}}",
+        "Dès qu'il fonctionne à nouveau, réactivez-le ; les envois échoués entre-temps peuvent être rejoués.",
+      ],
+      footnote: 'Vous recevez ce message car ce point de terminaison appartient à votre boutique.',
+    },
+  },
+});
