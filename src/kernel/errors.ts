@@ -93,6 +93,7 @@ export const ERROR_CODES = [
   'payment_reference_used',
   'refund_too_large',
   'return_too_large',
+  'cancellation_too_large',
   'shipment_not_found',
   'shipment_too_large',
   'task_not_found',

@@ -138,6 +138,16 @@ describe('processes at once', () => {
       expect(await calls.level(few)).toMatchObject({ available: 3, onHand: 3 });
     });
 
+    it('6 pieces called off one by one out of four: three are, as one has to stay', async () => {
+      const few = await addVariant(own, { quantity: 4 });
+      const { id, lines } = await calls.paid(order(4, {}, few));
+      const json = { lines: [{ lineId: lines[0].id, quantity: 1 }] };
+      const answers = await race(times(6, () => ({ path: `${calls.base}/${id}/cancellations`, json })));
+      expect(won(answers, 409, 'conflict')).toHaveLength(3);
+      expect(await calls.get(id)).toMatchObject({ status: 'paid', totals: { refunded: 3_000 } });
+      expect(await calls.level(few)).toMatchObject({ available: 3, committed: 1 });
+    });
+
     it('a draft placed 8 times is placed once', async () => {
       const few = await addVariant(own, { quantity: 10 });
       const { id } = await calls.made(order(2, { draft: true }, few));

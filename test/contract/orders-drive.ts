@@ -98,6 +98,10 @@ export function ordersDrivers(own: TestShop): Record<string, Driver> {
     shipOrder: async () => act((await paidFor()).id, 'ship'),
     deliverOrder: async () => act((await shipped()).id, 'deliver'),
     cancelOrder: async () => act((await paidFor()).id, 'cancel'),
+    cancelOrderPieces: async () => {
+      const { id, lines } = await paidFor();
+      return act(id, 'cancellations', { lines: [{ lineId: lines[0].id, quantity: 1 }] });
+    },
     returnOrder: async () => {
       const { id, lines } = await shipped();
       return act(id, 'returns', { lines: [{ lineId: lines[0].id, quantity: 1 }] });

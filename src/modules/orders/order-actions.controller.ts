@@ -6,8 +6,10 @@ import { RequireScope, Tenant } from '../../platform/http/access.js';
 import { expectedVersion } from '../../platform/http/etag.js';
 import { ApiIfMatch, ApiProblem } from '../../platform/http/openapi.js';
 import { OrderAnswer } from './order-answer.js';
+import { OrderCancellationsService } from './order-cancellations.service.js';
 import { OrderFulfilmentService } from './order-fulfilment.service.js';
 import {
+  CancellationInputDto,
   CancelOrderDto,
   CommentDto,
   FulfilmentInputDto,
@@ -28,6 +30,7 @@ export class OrderActionsController {
     private readonly orders: OrdersService,
     private readonly payments: OrderPaymentsService,
     private readonly fulfilment: OrderFulfilmentService,
+    private readonly cancellations: OrderCancellationsService,
     private readonly answer: OrderAnswer,
   ) {}
 
@@ -197,6 +200,31 @@ export class OrderActionsController {
       reply,
       await this.fulfilment.cancel(shop, id, body.reason ?? '', expectedVersion(ifMatch)),
     );
+  }
+
+  @Post('cancellations')
+  @HttpCode(200)
+  @RequireScope('orders:write')
+  @ApiIfMatch()
+  @ApiOperation({
+    operationId: 'cancelOrderPieces',
+    summary: 'Call pieces of a paid order off before they leave; the rest stays',
+    description: 'They are for sale again and what they cost is refunded, unless `refund` is false.',
+  })
+  @ApiOkResponse({ type: OrderDto })
+  @ApiProblem(
+    ...(['order_not_found', 'order_line_not_found', 'invalid_transition', 'conflict'] as const),
+    ...(['cancellation_too_large', 'refund_too_large', 'version_mismatch'] as const),
+  )
+  async cancelPieces(
+    @Tenant() shop: ShopDomain,
+    @Param('id') id: string,
+    @Body() { refund = true, ...body }: CancellationInputDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Headers('if-match') ifMatch?: string,
+  ): Promise<OrderDto> {
+    const version = expectedVersion(ifMatch);
+    return this.answer.of(reply, await this.cancellations.cancel(shop, id, { ...body, refund }, version));
   }
 
   @Post('returns')

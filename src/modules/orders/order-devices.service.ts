@@ -5,7 +5,7 @@ import { DevicesService } from '../devices/index.js';
 import { OrderEditor } from './order-editor.js';
 import { lineOf } from './order-payments.service.js';
 import { entry } from './order-timeline.js';
-import type { Order, OrderStatus } from './order.js';
+import { piecesOf, type Order, type OrderStatus } from './order.js';
 
 /** While an order is placed and has not left. */
 const OPEN: readonly OrderStatus[] = ['pending', 'paid', 'fulfilling'];
@@ -39,11 +39,11 @@ export class OrderDevicesService {
         const missing = deviceIds.filter((device) => !line.deviceIds.includes(device));
         if (missing.length === 0) return null;
         const given = [...line.deviceIds, ...missing];
-        if (given.length > line.quantity)
+        if (given.length > piecesOf(line))
           throw invalidField(
             'deviceIds',
             'too_many',
-            `the line has ${line.quantity} pieces, and would get ${given.length}`,
+            `the line has ${piecesOf(line)} pieces, and would get ${given.length}`,
           );
         return { set: { lines: withDevices(order, lineId, given) }, timeline: [entry('devices_assigned')] };
       },

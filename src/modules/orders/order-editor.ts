@@ -79,10 +79,11 @@ export function orderChange(action: AuditAction, before: Order | null, after: Or
 
 function written(order: Order): object {
   const { number, status, currency, customerId, lines, discounts, taxes, shipping, totals } = order;
-  const { payments, refunds, returns, fulfilment, shipments, note, tags, cancelReason } = order;
+  const { payments, refunds, returns, cancellations, fulfilment, shipments, note, tags, cancelReason } =
+    order;
   return {
     ...{ number, status, currency, customerId, lines, discounts, taxes, shipping, totals },
-    ...{ payments, refunds, returns, fulfilment, shipments, note, tags, cancelReason },
+    ...{ payments, refunds, returns, cancellations, fulfilment, shipments, note, tags, cancelReason },
   };
 }
 

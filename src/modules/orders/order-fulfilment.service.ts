@@ -13,6 +13,7 @@ import { stockOf, stockThere } from './order-stock.js';
 import { entry } from './order-timeline.js';
 import {
   ORDER_TRANSITIONS,
+  piecesOf,
   type Fulfilment,
   type Order,
   type OrderReturn,
@@ -102,7 +103,8 @@ export class OrderFulfilmentService {
         return cancellation(order, reason, refundId);
       },
       async (session, before) => {
-        if (before.payments.length > 0) await this.inventory.move(shop, before.stock, 'cancel', session);
+        if (before.payments.length > 0)
+          await this.inventory.move(shop, stockThere(before), 'cancel', session);
         await this.devices.release(shop, id, session);
       },
     );
@@ -218,13 +220,13 @@ function returned(order: Order, back: OrderReturn): OrderEdit {
     const foreign = deviceIds.find((device) => !line.deviceIds.includes(device));
     if (foreign) throw new AppError('device_not_found', `The line has no device "${foreign}".`);
     line.returnedQuantity += quantity;
-    if (line.returnedQuantity > line.quantity)
+    if (line.returnedQuantity > piecesOf(line))
       throw new AppError(
         'return_too_large',
         `lines.${at}: ${quantity} is more than is left with the customer.`,
       );
   }
-  const all = lines.every(({ quantity, returnedQuantity }) => quantity === returnedQuantity);
+  const all = lines.every((line) => piecesOf(line) === line.returnedQuantity);
   return {
     set: { lines, returns: [...order.returns, back], ...(all ? { status: 'returned' as const } : {}) },
     timeline: [entry('returned', back.reason)],
@@ -235,5 +237,5 @@ function returned(order: Order, back: OrderReturn): OrderEdit {
 function unitsOf(order: Order, { lineId, quantity, deviceIds }: ReturnedPieces) {
   const line = lineOf(order, lineId);
   if (deviceIds) return { ids: deviceIds, named: true };
-  return { ids: quantity === line.quantity ? line.deviceIds : [], named: false };
+  return { ids: quantity === piecesOf(line) ? line.deviceIds : [], named: false };
 }

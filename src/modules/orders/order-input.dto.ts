@@ -1,4 +1,5 @@
 import { PartialType } from '@nestjs/swagger';
+import { ArrayMinSize } from 'class-validator';
 import { WHOLE_RATE } from '../../kernel/allocation.js';
 import {
   BooleanField,
@@ -185,6 +186,15 @@ export class FulfilmentInputDto {
 
 export class CancelOrderDto {
   @StringField({ optional: true, maxLength: 500, example: 'Customer changed their mind' }) reason?: string;
+}
+
+export class CancellationInputDto {
+  @ArrayMinSize(1)
+  @ObjectsField(() => LineQuantityDto, { maxItems: MAX_LINES })
+  lines: LineQuantityDto[];
+  @BooleanField({ optional: true, default: true, description: 'Whether what they cost is given back now' })
+  refund?: boolean;
+  @StringField({ optional: true, maxLength: 500, example: 'Out of stock after all' }) reason?: string;
 }
 
 export class AssignDevicesDto {

@@ -148,7 +148,8 @@ export function refundOfRest(order: Order, id: string, reason: string): Refund |
   };
 }
 
-function refundOf(
+/** What a refund gives back. @throws AppError `order_line_not_found`, `refund_too_large`, `validation_failed` */
+export function refundOf(
   order: Order,
   id: string,
   { lines = [], shipping = 0, amount, reason = '' }: RefundInput,

@@ -7,7 +7,7 @@ import { DevicesService } from '../devices/index.js';
 import { InventoryService } from '../inventory/index.js';
 import { OrderEditor } from './order-editor.js';
 import { OrderFulfilmentService } from './order-fulfilment.service.js';
-import { choosePieces, isLive, moved, piecesLeft, type PiecesWanted } from './order-shipments.js';
+import { choosePieces, moved, standing, type PiecesWanted } from './order-shipments.js';
 import { stockOf, stockThere } from './order-stock.js';
 import { entry } from './order-timeline.js';
 import { ORDER_TRANSITIONS, type Order, type Shipment, type ShipmentStatus } from './order.js';
@@ -127,26 +127,6 @@ const isClosed = ({ status }: Order): boolean => status === 'cancelled' || statu
 /** What an order is once one of its shipments is somewhere. */
 function afterMove(order: Order, id: string, status: ShipmentStatus, sequence: number): OrderEdit {
   const shipments = moved(order.shipments ?? [], id, status, sequence);
-  const after = { ...order, shipments };
-  const timeline = [entry(`shipment_${status}`, id)];
-  const live = shipments.filter(isLive);
-  const complete = piecesLeft(after).length === 0;
-  const now = new Date();
-  const fulfilment = { ...order.fulfilment };
-  if (order.status === 'fulfilling' && complete && live.every(({ shippedAt }) => shippedAt !== null))
-    return {
-      set: { shipments, status: 'shipped', fulfilment: { ...fulfilment, shippedAt: now } },
-      timeline,
-    };
-  if (order.status === 'shipped' && complete && live.every(({ deliveredAt }) => deliveredAt !== null))
-    return {
-      set: { shipments, status: 'delivered', fulfilment: { ...fulfilment, deliveredAt: now } },
-      timeline,
-    };
-  if (order.status === 'fulfilling' && live.length === 0)
-    return {
-      set: { shipments, status: 'paid', fulfilment: { ...fulfilment, reference: null, startedAt: null } },
-      timeline,
-    };
-  return { set: { shipments }, timeline };
+  const set = { shipments, ...standing({ ...order, shipments }) };
+  return { set, timeline: [entry(`shipment_${status}`, id)] };
 }

@@ -1,5 +1,5 @@
 import { AppError, invalidField } from '../../kernel/errors.js';
-import type { LinePieces, Order, Shipment, ShipmentStatus } from './order.js';
+import { piecesOf, type LinePieces, type Order, type Shipment, type ShipmentStatus } from './order.js';
 
 /** Which pieces shall travel; all that are left, or all that lie at a location, unless lines are named. */
 export interface PiecesWanted {
@@ -55,7 +55,7 @@ export function piecesLeft({ lines, shipments = [] }: Order): LinePieces[] {
     for (const { lineId, quantity } of pieces) taken.set(lineId, (taken.get(lineId) ?? 0) + quantity);
   return lines
     .filter(({ requiresShipping }) => requiresShipping)
-    .map(({ id, quantity }) => ({ lineId: id, quantity: quantity - (taken.get(id) ?? 0) }))
+    .map((line) => ({ lineId: line.id, quantity: piecesOf(line) - (taken.get(line.id) ?? 0) }))
     .filter(({ quantity }) => quantity > 0);
 }
 
@@ -84,4 +84,19 @@ export function moved(
           deliveredAt: status === 'delivered' ? now : shipment.deliveredAt,
         },
   );
+}
+
+/** What its shipments make of an order: it has left with the last of its pieces, and arrived with it. */
+export function standing(order: Order): Pick<Partial<Order>, 'status' | 'fulfilment'> {
+  const { status, shipments = [], fulfilment } = order;
+  const live = shipments.filter(isLive);
+  const complete = piecesLeft(order).length === 0;
+  const now = new Date();
+  if (status === 'fulfilling' && complete && live.every(({ shippedAt }) => shippedAt !== null))
+    return { status: 'shipped', fulfilment: { ...fulfilment, shippedAt: now } };
+  if (status === 'shipped' && complete && live.every(({ deliveredAt }) => deliveredAt !== null))
+    return { status: 'delivered', fulfilment: { ...fulfilment, deliveredAt: now } };
+  if (status === 'fulfilling' && live.length === 0)
+    return { status: 'paid', fulfilment: { ...fulfilment, reference: null, startedAt: null } };
+  return {};
 }

@@ -1,5 +1,5 @@
 import type { StockItem } from '../inventory/index.js';
-import type { LinePieces, Order } from './order.js';
+import { piecesOf, type LinePieces, type Order } from './order.js';
 
 /** Where pieces of an order were taken from. */
 export function stockOf(order: Pick<Order, 'lines' | 'stock'>, pieces: readonly LinePieces[]): StockItem[] {
@@ -9,12 +9,13 @@ export function stockOf(order: Pick<Order, 'lines' | 'stock'>, pieces: readonly 
   });
 }
 
-/** The stock of what has not left by a shipment. */
+/** The stock of what has not left by a shipment, and was not called off. */
 export function stockThere({ lines, stock, shipments = [] }: Order): StockItem[] {
   const gone = shipments.filter(({ shippedAt }) => shippedAt !== null).flatMap((shipment) => shipment.lines);
   return stock.flatMap((item) => {
     const line = lines[item.line];
     const left = gone.filter(({ lineId }) => lineId === line?.id).reduce((sum, one) => sum + one.quantity, 0);
-    return item.quantity > left ? [{ ...item, quantity: item.quantity - left }] : [];
+    const quantity = (line ? piecesOf(line) : item.quantity) - left;
+    return quantity > 0 ? [{ ...item, quantity }] : [];
   });
 }

@@ -53,6 +53,8 @@ export class OrderLineDto extends PricedDto {
   @ApiProperty() taxable: boolean;
   @ApiProperty() requiresShipping: boolean;
   @ApiProperty({ example: 180 }) grams: number;
+  @ApiProperty({ type: 'integer', example: 0, description: 'Called off before they left' })
+  cancelledQuantity: number;
   @Quantity() refundedQuantity: number;
   @Quantity() returnedQuantity: number;
   @ApiProperty({
@@ -130,6 +132,13 @@ export class OrderReturnDto {
   @ApiProperty() at: Date;
 }
 
+export class OrderCancellationDto {
+  @ApiProperty() id: string;
+  @ApiProperty({ type: [LinePiecesDto] }) lines: LinePiecesDto[];
+  @ApiProperty() reason: string;
+  @ApiProperty() at: Date;
+}
+
 export class FulfilmentDto {
   @OrNull(String) reference: string | null;
   @OrNull(String) carrier: string | null;
@@ -176,6 +185,8 @@ export class OrderDto {
   @ApiProperty({ type: [PaymentDto] }) payments: PaymentDto[];
   @ApiProperty({ type: [RefundDto] }) refunds: RefundDto[];
   @ApiProperty({ type: [OrderReturnDto] }) returns: OrderReturnDto[];
+  @ApiProperty({ type: [OrderCancellationDto], description: 'Of pieces, before they left' })
+  cancellations: OrderCancellationDto[];
   @ApiProperty({ type: FulfilmentDto }) fulfilment: FulfilmentDto;
   @ApiProperty({ type: [ShipmentDto] }) shipments: ShipmentDto[];
   @ApiProperty() note: string;
@@ -206,11 +217,13 @@ export function toOrderDto(order: Order, around: OrderSurroundings): OrderDto {
     ...rest,
     number: order.number ?? null,
     expiresAt: order.expiresAt ?? null,
+    cancellations: order.cancellations ?? [],
     shipments: (order.shipments ?? []).map(toShipmentDto),
     paymentStatus: paymentStatusOf(order),
     customer: customer ? toCustomerDto(customer) : null,
     lines: order.lines.map(({ deviceIds, locationId: wanted, ...line }, at) => ({
       ...line,
+      cancelledQuantity: line.cancelledQuantity ?? 0,
       locationId:
         (order.status === 'draft' ? wanted : stock.find((item) => item.line === at)?.locationId) ?? null,
       variant: variantOf(line.variantId, around),

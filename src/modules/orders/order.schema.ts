@@ -29,6 +29,7 @@ export class OrderDocument implements Order {
   @Prop({ type: [Mixed], required: true }) payments: Order['payments'];
   @Prop({ type: [Mixed], required: true }) refunds: Order['refunds'];
   @Prop({ type: [Mixed], required: true }) returns: Order['returns'];
+  @Prop({ type: [Mixed], default: undefined }) cancellations?: Order['cancellations'];
   @Prop({ type: Mixed, required: true }) fulfilment: Order['fulfilment'];
   @Prop({ type: [Mixed], default: undefined }) shipments?: Order['shipments'];
   @Prop({ type: String, default: '' }) note: string;

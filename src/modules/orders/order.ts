@@ -44,6 +44,8 @@ export interface OrderLine extends PricedLine {
   taxable: boolean;
   requiresShipping: boolean;
   grams: number;
+  /** Called off before they left; absent for none. */
+  cancelledQuantity?: number;
   refundedQuantity: number;
   refundedAmount: number;
   returnedQuantity: number;
@@ -111,6 +113,14 @@ export interface OrderReturn {
 export interface LinePieces {
   lineId: string;
   quantity: number;
+}
+
+/** Pieces that were called off before they left. */
+export interface OrderCancellation {
+  id: string;
+  lines: LinePieces[];
+  reason: string;
+  at: Date;
 }
 
 export const SHIPMENT_STATUSES = ['requested', 'shipped', 'delivered', 'failed', 'cancelled'] as const;
@@ -188,6 +198,8 @@ export interface Order {
   payments: Payment[];
   refunds: Refund[];
   returns: OrderReturn[];
+  /** Oldest first; absent before the first. */
+  cancellations?: OrderCancellation[];
   fulfilment: Fulfilment;
   /** Oldest first; absent before the first. */
   shipments?: Shipment[];
@@ -210,4 +222,12 @@ export function paymentStatusOf({ payments, totals }: Pick<Order, 'payments' | '
   if (payments.length === 0) return 'unpaid';
   if (totals.refunded === 0) return 'paid';
   return totals.refunded >= totals.total ? 'refunded' : 'partially_refunded';
+}
+
+/** Pieces of a line that the customer gets, or got: those that were called off are none of them. */
+export function piecesOf({
+  quantity,
+  cancelledQuantity = 0,
+}: Pick<OrderLine, 'quantity' | 'cancelledQuantity'>): number {
+  return quantity - cancelledQuantity;
 }

@@ -7,6 +7,7 @@ import { InventoryModule } from '../inventory/index.js';
 import { ProductsModule } from '../products/index.js';
 import { OrderActionsController } from './order-actions.controller.js';
 import { OrderAnswer } from './order-answer.js';
+import { OrderCancellationsService } from './order-cancellations.service.js';
 import { OrderDevicesController } from './order-devices.controller.js';
 import { OrderDevicesService } from './order-devices.service.js';
 import { OrderEditor } from './order-editor.js';
@@ -44,6 +45,7 @@ import { SalesRepository } from './sales.repository.js';
     OrdersService,
     OrderPaymentsService,
     OrderFulfilmentService,
+    OrderCancellationsService,
     OrderShipmentsService,
     OrderDevicesService,
     OrderViewService,

@@ -74,6 +74,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, readonly [status: number, titl
   payment_mismatch: [422, 'The payment is not what the order costs'],
   payment_reference_used: [409, 'Another order was paid with this reference'],
   refund_too_large: [422, 'The refund is more than is left of the payment'],
+  cancellation_too_large: [422, 'More is called off than has not left'],
   return_too_large: [422, 'More is returned than was delivered'],
   shipment_not_found: [404, 'There is no such shipment'],
   shipment_too_large: [422, 'More is to be shipped than is left'],

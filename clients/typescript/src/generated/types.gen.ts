@@ -2436,6 +2436,10 @@ export type OrderLineDto = {
     taxable: boolean;
     requiresShipping: boolean;
     grams: number;
+    /**
+     * Called off before they left
+     */
+    cancelledQuantity: number;
     refundedQuantity: number;
     returnedQuantity: number;
     /**
@@ -2586,6 +2590,18 @@ export type OrderReturnDto = {
     at: string;
 };
 
+export type LinePiecesDto = {
+    lineId: string;
+    quantity: number;
+};
+
+export type OrderCancellationDto = {
+    id: string;
+    lines: Array<LinePiecesDto>;
+    reason: string;
+    at: string;
+};
+
 export type FulfilmentDto = {
     reference: string | null;
     carrier: string | null;
@@ -2593,11 +2609,6 @@ export type FulfilmentDto = {
     startedAt: string | null;
     shippedAt: string | null;
     deliveredAt: string | null;
-};
-
-export type LinePiecesDto = {
-    lineId: string;
-    quantity: number;
 };
 
 export type ShipmentDto = {
@@ -2642,6 +2653,10 @@ export type OrderDto = {
     payments: Array<PaymentDto>;
     refunds: Array<RefundDto>;
     returns: Array<OrderReturnDto>;
+    /**
+     * Of pieces, before they left
+     */
+    cancellations: Array<OrderCancellationDto>;
     fulfilment: FulfilmentDto;
     shipments: Array<ShipmentDto>;
     note: string;
@@ -2814,6 +2829,15 @@ export type FulfilmentInputDto = {
 };
 
 export type CancelOrderDto = {
+    reason?: string;
+};
+
+export type CancellationInputDto = {
+    lines: Array<LineQuantityDto>;
+    /**
+     * Whether what they cost is given back now
+     */
+    refund?: boolean;
     reason?: string;
 };
 
@@ -3602,7 +3626,7 @@ export type Problem = {
     status: number;
     detail: string;
     instance: string;
-    code: 'malformed_request' | 'validation_failed' | 'invalid_cursor' | 'invalid_sort' | 'unsupported_media_type' | 'not_acceptable' | 'method_not_allowed' | 'payload_too_large' | 'uri_too_long' | 'headers_too_large' | 'route_not_found' | 'request_timeout' | 'unauthenticated' | 'invalid_credentials' | 'forbidden' | 'shop_forbidden' | 'insufficient_scope' | 'ip_not_allowed' | 'invalid_token' | 'invalid_refresh_token' | 'session_not_found' | 'organisation_not_found' | 'organisation_forbidden' | 'invitation_not_found' | 'member_not_found' | 'already_member' | 'last_owner' | 'not_found' | 'shop_not_found' | 'shop_uninstalled' | 'shop_exists' | 'product_not_found' | 'duplicate_handle' | 'plan_not_found' | 'plan_exists' | 'plan_in_use' | 'subscription_not_found' | 'job_not_found' | 'job_ended' | 'schedule_not_found' | 'sitemap_not_found' | 'api_key_not_found' | 'version_mismatch' | 'invalid_transition' | 'conflict' | 'product_limit_reached' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'mail_suppression_not_found' | 'mail_template_not_found' | 'notification_not_found' | 'recipient_missing' | 'template_unsuitable' | 'template_variables_missing' | 'webhook_endpoint_not_found' | 'webhook_endpoint_disabled' | 'webhook_endpoint_limit_reached' | 'webhook_delivery_not_found' | 'throttling_override_not_found' | 'throttling_override_exists' | 'carrier_not_found' | 'carrier_exists' | 'pricing_grid_not_found' | 'transport_order_not_found' | 'transport_offer_not_found' | 'transport_offer_closed' | 'duplicate_reference' | 'no_carrier' | 'subscription_limit_reached' | 'origin_forbidden' | 'too_many_connections' | 'customer_not_found' | 'customer_exists' | 'location_not_found' | 'variant_not_found' | 'insufficient_stock' | 'device_not_found' | 'device_exists' | 'device_unavailable' | 'order_not_found' | 'order_line_not_found' | 'order_already_paid' | 'payment_mismatch' | 'payment_reference_used' | 'refund_too_large' | 'return_too_large' | 'shipment_not_found' | 'shipment_too_large' | 'task_not_found' | 'document_missing' | 'document_rejected' | 'document_not_found' | 'document_limit_reached' | 'csv_missing' | 'csv_empty' | 'csv_encoding' | 'csv_not_csv' | 'csv_malformed' | 'csv_columns' | 'csv_too_large' | 'rate_limited' | 'caller_blocked' | 'database_unavailable' | 'queue_unavailable' | 'service_unavailable' | 'internal_error';
+    code: 'malformed_request' | 'validation_failed' | 'invalid_cursor' | 'invalid_sort' | 'unsupported_media_type' | 'not_acceptable' | 'method_not_allowed' | 'payload_too_large' | 'uri_too_long' | 'headers_too_large' | 'route_not_found' | 'request_timeout' | 'unauthenticated' | 'invalid_credentials' | 'forbidden' | 'shop_forbidden' | 'insufficient_scope' | 'ip_not_allowed' | 'invalid_token' | 'invalid_refresh_token' | 'session_not_found' | 'organisation_not_found' | 'organisation_forbidden' | 'invitation_not_found' | 'member_not_found' | 'already_member' | 'last_owner' | 'not_found' | 'shop_not_found' | 'shop_uninstalled' | 'shop_exists' | 'product_not_found' | 'duplicate_handle' | 'plan_not_found' | 'plan_exists' | 'plan_in_use' | 'subscription_not_found' | 'job_not_found' | 'job_ended' | 'schedule_not_found' | 'sitemap_not_found' | 'api_key_not_found' | 'version_mismatch' | 'invalid_transition' | 'conflict' | 'product_limit_reached' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'mail_suppression_not_found' | 'mail_template_not_found' | 'notification_not_found' | 'recipient_missing' | 'template_unsuitable' | 'template_variables_missing' | 'webhook_endpoint_not_found' | 'webhook_endpoint_disabled' | 'webhook_endpoint_limit_reached' | 'webhook_delivery_not_found' | 'throttling_override_not_found' | 'throttling_override_exists' | 'carrier_not_found' | 'carrier_exists' | 'pricing_grid_not_found' | 'transport_order_not_found' | 'transport_offer_not_found' | 'transport_offer_closed' | 'duplicate_reference' | 'no_carrier' | 'subscription_limit_reached' | 'origin_forbidden' | 'too_many_connections' | 'customer_not_found' | 'customer_exists' | 'location_not_found' | 'variant_not_found' | 'insufficient_stock' | 'device_not_found' | 'device_exists' | 'device_unavailable' | 'order_not_found' | 'order_line_not_found' | 'order_already_paid' | 'payment_mismatch' | 'payment_reference_used' | 'refund_too_large' | 'return_too_large' | 'cancellation_too_large' | 'shipment_not_found' | 'shipment_too_large' | 'task_not_found' | 'document_missing' | 'document_rejected' | 'document_not_found' | 'document_limit_reached' | 'csv_missing' | 'csv_empty' | 'csv_encoding' | 'csv_not_csv' | 'csv_malformed' | 'csv_columns' | 'csv_too_large' | 'rate_limited' | 'caller_blocked' | 'database_unavailable' | 'queue_unavailable' | 'service_unavailable' | 'internal_error';
     requestId: string;
     /**
      * What is wrong with which field
@@ -14007,6 +14031,110 @@ export type CancelOrderResponses = {
 };
 
 export type CancelOrderResponse = CancelOrderResponses[keyof CancelOrderResponses];
+
+export type CancelOrderPiecesData = {
+    body: CancellationInputDto;
+    headers?: {
+        /**
+         * The ETag last read; refused when it has changed since
+         */
+        'if-match'?: string;
+        /**
+         * Makes it safe to repeat the request: for 24 hours the same key with the same body gives the first answer again
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        /**
+         * Id, as the list or the creation told it
+         */
+        id: string;
+        /**
+         * The shop's permanent domain
+         */
+        shop: string;
+    };
+    query?: never;
+    url: '/api/shops/{shop}/orders/{id}/cancellations';
+};
+
+export type CancelOrderPiecesErrors = {
+    /**
+     * `malformed_request`: The request cannot be read; `validation_failed`: The request has invalid fields
+     */
+    400: Problem;
+    /**
+     * `unauthenticated`: Credentials are missing or not valid
+     */
+    401: Problem;
+    /**
+     * `insufficient_scope`: These credentials lack a scope; `shop_forbidden`: These credentials are not for this shop; `ip_not_allowed`: Not from this address; `caller_blocked`: An operator has blocked this caller
+     */
+    403: Problem;
+    /**
+     * `shop_not_found`: There is no such shop; `order_not_found`: There is no such order; `order_line_not_found`: The order has no such line
+     */
+    404: Problem;
+    /**
+     * `not_acceptable`: No acceptable representation
+     */
+    406: Problem;
+    /**
+     * `request_timeout`: The request took too long to arrive
+     */
+    408: Problem;
+    /**
+     * `invalid_transition`: The state does not allow this; `conflict`: Another change came first; `idempotency_in_progress`: The first request with this key is still running
+     */
+    409: Problem;
+    /**
+     * `shop_uninstalled`: The shop is uninstalled
+     */
+    410: Problem;
+    /**
+     * `version_mismatch`: The resource has changed since
+     */
+    412: Problem;
+    /**
+     * `payload_too_large`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `uri_too_long`: The URL is too long
+     */
+    414: Problem;
+    /**
+     * `unsupported_media_type`: The media type is not supported
+     */
+    415: Problem;
+    /**
+     * `cancellation_too_large`: More is called off than has not left; `refund_too_large`: The refund is more than is left of the payment; `idempotency_key_reused`: The Idempotency-Key was used for another request
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `database_unavailable`: The database is not reachable; `service_unavailable`: The service is not available
+     */
+    503: Problem;
+};
+
+export type CancelOrderPiecesError = CancelOrderPiecesErrors[keyof CancelOrderPiecesErrors];
+
+export type CancelOrderPiecesResponses = {
+    /**
+     * Done
+     */
+    200: OrderDto;
+};
+
+export type CancelOrderPiecesResponse = CancelOrderPiecesResponses[keyof CancelOrderPiecesResponses];
 
 export type ReturnOrderData = {
     body: ReturnInputDto;
