@@ -136,6 +136,30 @@ describe('the page of jobs', () => {
     expect(await test.db.collection('audit_events').countDocuments({ resourceId: other })).toBeGreaterThan(0);
   });
 
+  it('runs all again that were given up, of the queue it shows, each on record', async () => {
+    const ids = [await dead({ order: 1 }), await dead({ order: 2 })];
+    const elsewhere = new Types.ObjectId();
+    const { _id, ...like } = (await jobs().findOne({ _id: new Types.ObjectId(ids[0]) }))!;
+    await jobs().insertOne({ ...like, _id: elsewhere, queue: 'events' });
+    broken = false;
+    const list = `${LETTERS}?queue=email-notifications`;
+    const wrong = await operator.submit(list, `${LETTERS}/replay`, { queue: 'nonsense' });
+    expect(wrong.status).toBe(400);
+    const replayed = await operator.submit(list, `${LETTERS}/replay`, { queue: 'email-notifications' });
+    expect(replayed.headers.get('location')).toBe(`${list}&done=all-replayed`);
+    for (const id of ids) expect((await own.api.job(id)).state).toBe('completed');
+    const { text } = await operator.get(`${list}&done=all-replayed`);
+    expect(text).toContain('Queued again, each with all its tries.');
+    expect(text).not.toContain('Run all again'); // none is left
+    expect((await operator.get(LETTERS)).text).toContain(String(elsewhere));
+    for (const id of ids)
+      expect(
+        await test.db.collection('audit_events').countDocuments({ resourceId: id, action: 'replayed' }),
+      ).toBe(1);
+    await jobs().deleteOne({ _id: elsewhere });
+    broken = true;
+  });
+
   it('the board shows what Valkey holds, without secrets, and changes nothing', async () => {
     const queue = test.app.get(QueueRegistry).get('events');
     const data = { order: 41, apiKey: 'not for the eyes', note: 'ent_live_abc of a@b.example' };

@@ -56,11 +56,13 @@ const SCREENS = [
     await test.close();
   });
 
-  /** A picture at each width, of the whole page where that is not too long to look at; nothing may stick out to the right of either. */
+  /** A picture at each width, of the whole page where that is not too long to look at; nothing may stick out to the right of either, nor on a phone of a table in it. */
   async function look(name: string): Promise<void> {
     for (const [screen, width, height, phone] of SCREENS) {
       await page.resize(width, height, phone);
       expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+      const tables = `[...document.querySelectorAll('.scroll')].every((one) => one.scrollWidth <= one.clientWidth)`;
+      if (phone) expect([name, await page.evaluate(tables)]).toEqual([name, true]);
       await page.screenshot(`admin-${name}-${screen}.png`, { folder, whole: !phone });
     }
   }
@@ -101,6 +103,7 @@ const SCREENS = [
   it('looks into what was given up', async () => {
     await page.goTo(`${test.baseUrl}/admin/jobs/dead-letters`);
     await heading('Dead letters');
+    await look('dead-letters');
     await page.evaluate(`document.querySelector('tbody a').click()`);
     await heading('sitemap.generate');
     await look('dead-letter');

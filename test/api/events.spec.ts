@@ -1,7 +1,11 @@
+import { EventEmitter } from 'node:events';
+import { jest } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
-import { Types } from 'mongoose';
+import { Types, type mongo } from 'mongoose';
 import { AppError } from '../../src/kernel/errors.js';
+import { EventRelay } from '../../src/platform/events/event-relay.js';
+import { EventsRepository } from '../../src/platform/events/events.repository.js';
 import { eventTypes, type DomainEvent } from '../../src/platform/events/event-type.js';
 import { TenantData } from '../../src/platform/tenancy/tenant-data.js';
 import { startTestApp, type TestApp, type TestShop } from '../support/app.js';
@@ -154,6 +158,22 @@ describe('events', () => {
     await own.api.patch(`${products()}/${id}`, { title: 'Moved on' }); // whoever moves its own takes the older along
     const events = await arrived(`product:${id}`, 3);
     expect(events.map((one) => one.id)[1]).toBe(String(left._id));
+  });
+
+  it('come by polling where the change stream has broken off', async () => {
+    for (const { app } of [test, other]) {
+      const deaf = Object.assign(new EventEmitter(), { close: () => Promise.resolve() });
+      jest.spyOn(app.get(EventsRepository), 'watch').mockReturnValue(deaf as unknown as mongo.ChangeStream);
+      const { stream } = app.get<{ stream: mongo.ChangeStream }>(EventRelay);
+      const closed = new Promise((resolve) => stream.once('close', resolve));
+      stream.emit('error', new Error('broken off'));
+      await closed;
+    }
+    try {
+      await arrived(`product:${await create('Polled for')}`, 1);
+    } finally {
+      jest.restoreAllMocks();
+    }
   });
 
   it('go with their shop', async () => {

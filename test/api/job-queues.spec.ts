@@ -185,6 +185,34 @@ describe('job queues', () => {
     expect((await test.admin.job(next)).state).toBe('completed');
   });
 
+  it('gives a job of an unknown type up when its tries are used up, as a dead letter', async () => {
+    // of the queue that waits least before the next try
+    const id = await stored({ name: 'test.never-declared', queue: 'webhooks-out' });
+    await eventually(async () => {
+      expect(await state(id)).toMatchObject({
+        ...{ state: 'failed', attempts: QUEUES['webhooks-out'].attempts, deadAt: expect.any(Date) },
+        error: { code: 'job_type_unknown', detail: 'No handler knows "test.never-declared".' },
+      });
+    }, 60_000);
+    const { body } = await test.admin.get(`/api/admin/dead-letters/${id}`);
+    expect(body).toMatchObject({ name: 'test.never-declared', stack: expect.stringContaining('JobFault') });
+  });
+
+  it('keeps what ended as long as JOB_RETENTION_DAYS says, a dead letter for ninety days', async () => {
+    const days = async (id: string) => {
+      const { finishedAt, expiresAt } = await state(id);
+      return (expiresAt - finishedAt) / 86_400_000;
+    };
+    const { id } = await service().start(upgraded.type, {}, { shop: null });
+    await test.admin.job(id);
+    expect(await days(id)).toBe(30);
+    const dead = await stored({ name: upgraded.type.name, state: 'active', attempts: 3, crashes: 2 });
+    await test.admin.job(dead);
+    expect(await days(dead)).toBe(90);
+    const { expireAfterSeconds } = (await jobs().indexes()).find(({ key }) => 'expiresAt' in key)!;
+    expect(expireAfterSeconds).toBe(0); // the database removes them
+  });
+
   it('does not run a job again that has killed its process three times', async () => {
     const id = await stored({ name: upgraded.type.name, state: 'active', attempts: 3, crashes: 2 });
     expect(await test.admin.job(id)).toMatchObject({ state: 'failed', error: { code: 'job_quarantined' } });

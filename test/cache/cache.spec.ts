@@ -197,6 +197,44 @@ describe('the two-tier cache, two instances on one Valkey', () => {
     await fresh.onApplicationShutdown();
   });
 
+  describe('warming', () => {
+    const asked = async (cache: CacheService, of: ReturnType<typeof key>, load: () => Promise<unknown>) => {
+      for (const _ of [1, 2, 3]) await cache.getOrSet(of, load);
+    };
+    const started = async (): Promise<CacheService> => {
+      const cache = newCache({ ...stack.env, CACHE_DEADLINE_MS: '5000' });
+      await connected(cache);
+      return cache;
+    };
+
+    it('gives an instance that starts what was popular on those before it', async () => {
+      const before = await started();
+      await asked(before, key('popular'), () => Promise.resolve('liked'));
+      expect(await before.warmPopular()).toBe(0); // it is fresh; that it is popular is noted
+      await before.onApplicationShutdown();
+      const after = await started();
+      await eventually(async () => {
+        expect(await after.warmFromShared()).toBe(1);
+      });
+      const fail = () => Promise.reject(new Error('must not load'));
+      expect(await after.getOrSet(key('popular'), fail)).toMatchObject({ value: 'liked', result: 'l1' });
+      await after.onApplicationShutdown();
+    });
+
+    it('loads what is popular anew before it expires, and what nobody asks for again not', async () => {
+      const cache = await started();
+      const loads = { popular: 0, once: 0 };
+      const short = { ttlMs: 200 };
+      await cache.getOrSet(key('once', short), () => Promise.resolve(++loads.once));
+      await asked(cache, key('often', short), () => Promise.resolve(++loads.popular));
+      const had = loads.popular;
+      await pause(short.ttlMs); // past half its life, whatever the jitter
+      expect(await cache.warmPopular()).toBe(1);
+      expect(loads).toEqual({ popular: had + 1, once: 1 });
+      await cache.onApplicationShutdown();
+    });
+  });
+
   it('caches no failure', async () => {
     await expect(one.getOrSet(key('fails'), () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect((await one.getOrSet(key('fails'), () => Promise.resolve('yes'))).value).toBe('yes');

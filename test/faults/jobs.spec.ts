@@ -78,8 +78,10 @@ describe('jobs survive', () => {
     await running.kill('SIGKILL');
     expect(await landed()).toBeLessThan(TRANSPORTS);
     expect((await stateOf(body.jobId))['state']).toBe('active');
-    await startWorker();
+    const fresh = await startWorker();
     const job = await own.at(api).job(body.jobId, LONG_MS);
+    const { text: metrics } = await fresh.api.get('/metrics');
+    expect(metrics).toMatch(/^entrepot_queue_stalled_total\{queue="transport-import"\} [1-9]/m);
     const result = { created: TRANSPORTS, unchanged: 0, failed: 0, errors: [] };
     expect(job).toMatchObject({ state: 'completed', attempts: 2, result });
     expect(await landed()).toBe(TRANSPORTS);

@@ -24,6 +24,9 @@ export class ListDeadLettersQuery extends CursorQuery {
   shop?: string;
 }
 
+/** By one request: each is a transaction of its own. */
+export const MOST_REPLAYED = 500;
+
 export class ReplayDeadLettersDto {
   @EnumField(QUEUE_NAMES, { optional: true, description: 'Only those of this queue' }) queue?: QueueName;
   @StringField({
@@ -43,8 +46,8 @@ export class ReplayDeadLettersDto {
   @IntField({
     optional: true,
     min: 1,
-    max: 500,
-    description: 'So many at most, newest first; 500 unless stated',
+    max: MOST_REPLAYED,
+    description: `So many at most, newest first; ${MOST_REPLAYED} unless stated`,
   })
   limit?: number;
 }

@@ -12,6 +12,7 @@ import {
   DeadLetterDetailDto,
   DeadLetterListDto,
   ListDeadLettersQuery,
+  MOST_REPLAYED,
   ReplayDeadLettersDto,
   ReplayedDto,
   toDeadLetterDetail,
@@ -19,8 +20,6 @@ import {
 } from './dead-letter.dto.js';
 import { DeadLettersService } from './dead-letters.service.js';
 import { JobDto, toJobDto } from './job.dto.js';
-
-const ALL = 500;
 
 @ApiTags('jobs')
 @Controller('api/admin/dead-letters')
@@ -65,7 +64,7 @@ export class DeadLettersController {
   })
   @ApiAcceptedResponse({ type: ReplayedDto })
   @ApiProblem('queue_unavailable')
-  async replayMany(@Body() { limit = ALL, ...wanted }: ReplayDeadLettersDto): Promise<ReplayedDto> {
+  async replayMany(@Body() { limit = MOST_REPLAYED, ...wanted }: ReplayDeadLettersDto): Promise<ReplayedDto> {
     return { replayed: await this.letters.replayMany(wanted, limit) };
   }
 

@@ -52,32 +52,20 @@ export class DeadLettersService {
   async replay(id: string): Promise<JobRecord> {
     await this.get(id);
     this.queues.assertReachable();
-    const revived = await this.audit.recorded(
-      (session) => this.repository.revive(id, session),
-      (job) => (job ? change('replayed', job) : null),
-    );
+    const revived = await this.revive(id);
     if (!revived) throw notFound(id);
-    await this.jobs.requeue(revived);
     return revived;
   }
 
   /**
-   * Runs up to `limit` again, newest first; one that cannot be queued stays a dead letter. Returns how many.
+   * Runs up to `limit` again, newest first, each on record by itself. Returns how many.
    * @throws AppError `queue_unavailable`
    */
   async replayMany(wanted: DeadLetterFilter, limit: number): Promise<number> {
     this.queues.assertReachable();
     let replayed = 0;
-    for (const { job } of await this.repository.list(wanted, undefined, limit)) {
-      const revived = await this.repository.revive(job.id);
-      if (!revived) continue;
-      await this.jobs.requeue(revived);
-      replayed++;
-    }
-    if (replayed > 0) {
-      const after = { ...wanted, replayed };
-      await this.audit.record({ action: 'replayed', resource: 'job', resourceId: 'dead', shop: null, after });
-    }
+    for (const { job } of await this.repository.list(wanted, undefined, limit))
+      if (await this.revive(job.id)) replayed++;
     return replayed;
   }
 
@@ -90,6 +78,16 @@ export class DeadLettersService {
       (job) => (job ? change('discarded', job) : null),
     );
     if (!discarded) throw notFound(id);
+  }
+
+  /** Undefined when it is no dead letter any more. What cannot be queued now, the reconciler queues. */
+  private async revive(id: string): Promise<JobRecord | undefined> {
+    const revived = await this.audit.recorded(
+      (session) => this.repository.revive(id, session),
+      (job) => (job ? change('replayed', job) : null),
+    );
+    if (revived) await this.jobs.requeue(revived);
+    return revived;
   }
 }
 

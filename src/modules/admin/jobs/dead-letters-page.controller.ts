@@ -1,7 +1,10 @@
-import { Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { Produces, TakesForm } from '../../../platform/http/route-config.js';
+import { OmitType } from '@nestjs/swagger';
 import {
   ListDeadLettersQuery,
+  MOST_REPLAYED,
+  ReplayDeadLettersDto,
   toDeadLetterDetail,
   toDeadLetterDto,
 } from '../../../platform/queue/dead-letter.dto.js';
@@ -11,11 +14,13 @@ import { FormToken } from '../page/form-token.js';
 import { html } from '../page/html.js';
 import { DoneField, notice, type Notice } from '../page/notice.js';
 import { SeeOther, type Page } from '../page/page.js';
-import { LETTERS, lettersView, letterView } from './dead-letters.view.js';
+import { LETTERS, lettersView, letterView, replayAllForm } from './dead-letters.view.js';
 
 export class LettersQuery extends ListDeadLettersQuery {
   @DoneField() done?: Notice;
 }
+
+export class ReplayLettersFormDto extends OmitType(ReplayDeadLettersDto, ['limit'] as const) {}
 
 /** Jobs that were given up: look, run again, let go. */
 @Controller('admin/jobs/dead-letters')
@@ -25,7 +30,10 @@ export class DeadLettersPageController {
 
   @Get()
   @Produces('text/html')
-  async list(@Query() { limit, cursor, done, ...wanted }: LettersQuery): Promise<Page> {
+  async list(
+    @Query() { limit, cursor, done, ...wanted }: LettersQuery,
+    @FormToken() token: string,
+  ): Promise<Page> {
     const { letters, page } = await this.letters.list(wanted, limit, cursor);
     const older =
       page.nextCursor && `?${new URLSearchParams({ ...wanted, cursor: page.nextCursor }).toString()}`;
@@ -36,7 +44,8 @@ export class DeadLettersPageController {
         Jobs that were given up${wanted.queue ? html` in <strong>${wanted.queue}</strong>` : ''}, newest
         first. ${wanted.queue ? html`<a href="${LETTERS}">Show all</a>` : ''}
       </p>
-      ${lettersView(letters.map(toDeadLetterDto))} ${older ? html`<p><a href="${older}">Older</a></p>` : ''}`;
+      ${letters.length > 0 ? replayAllForm(token, wanted) : ''} ${lettersView(letters.map(toDeadLetterDto))}
+      ${older ? html`<p><a href="${older}">Older</a></p>` : ''}`;
     return { title: 'Dead letters', body };
   }
 
@@ -50,6 +59,14 @@ export class DeadLettersPageController {
       <h1>${letter.name}</h1>
       ${letterView(token, letter)}`;
     return { title: letter.name, body };
+  }
+
+  @Post('replay')
+  @Produces('text/html')
+  @TakesForm()
+  async replayAll(@Body() wanted: ReplayLettersFormDto): Promise<SeeOther> {
+    await this.letters.replayMany(wanted, MOST_REPLAYED);
+    return new SeeOther(`${LETTERS}?${new URLSearchParams({ ...wanted, done: 'all-replayed' }).toString()}`);
   }
 
   @Post(':id/replay')

@@ -12,8 +12,8 @@ export function lettersView(letters: readonly DeadLetterDto[]): Html {
     ({ id, name, queue, shop, deadAt, attempts, message }) =>
       html`<tr>
         <th scope="row"><a href="${LETTERS}/${id}">${name}</a></th>
-        <td data-label="Queue">${queue}</td>
-        <td data-label="Shop">${shop ?? '–'}</td>
+        <td data-label="Queue" class="wide">${queue}</td>
+        <td data-label="Shop" class="wide">${shop ?? '–'}</td>
         <td data-label="Given up">${moment(deadAt)}</td>
         <td data-label="Tries" class="n">${attempts}</td>
         <td data-label="Why" class="wide">${message}</td>
@@ -35,6 +35,16 @@ export function lettersView(letters: readonly DeadLetterDto[]): Html {
         ${rows}
       </tbody>
     </table>
+  </div>`;
+}
+
+/** Runs those of the list again, the pages behind this one too. */
+export function replayAllForm(token: string, wanted: Readonly<Record<string, string>>): Html {
+  const fields = Object.entries(wanted).map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
+  );
+  return html`<div class="actions">
+    ${postForm(token, `${LETTERS}/replay`, html`${fields}<button class="second">Run all again</button>`)}
   </div>`;
 }
 

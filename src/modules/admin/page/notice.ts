@@ -7,6 +7,7 @@ const NOTICES = {
   paused: 'Paused: it does not tick until it is resumed.',
   resumed: 'Resumed.',
   replayed: 'Queued again, with all its tries.',
+  'all-replayed': 'Queued again, each with all its tries. Those that fail again come back here.',
   discarded: 'Discarded.',
 } as const;
 export type Notice = keyof typeof NOTICES;
