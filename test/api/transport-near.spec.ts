@@ -1,8 +1,10 @@
 import migration from '../../migrations/20261122031500-transport-grid.js';
 import { distanceMetres, type Position } from '../../src/kernel/geo.js';
+import { completeGrid } from '../../src/modules/transport-orders/near/grid-completion.job.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { newClient, point, transport, type Party } from '../support/logistics.js';
 import { expectProblem } from '../support/problem.js';
+import { runJob } from '../support/run-job.js';
 import { transportsCsv } from '../support/transports-csv.js';
 
 const PATH = '/api/transport-orders';
@@ -111,6 +113,18 @@ describe('transport orders around a place', () => {
     const { body } = await client.api.get(`${PATH}?limit=1`);
     const refused = await client.api.get(`${PATH}/near?place=13,52&cursor=${body.page.nextCursor}`);
     expectProblem(refused, 400, 'invalid_cursor');
+  });
+
+  it('are found, too, when older code wrote them without their cells', async () => {
+    const { status, body, text } = await client.api.post(PATH, transport(client.id));
+    if (status !== 201) throw new Error(text);
+    const orders = test.db.collection('transport_orders');
+    const reference = { clientId: client.id, reference: body.reference };
+    const before = await orders.findOne(reference);
+    await orders.updateOne(reference, { $unset: { grid: 1 } });
+    expect(await runJob(test, completeGrid)).toEqual({ completed: 1 });
+    expect(await orders.findOne(reference)).toEqual(before);
+    expect(await runJob(test, completeGrid)).toEqual({ completed: 0 });
   });
 
   it('are given their cells by the migration when they were there before it', async () => {

@@ -19,6 +19,7 @@ import { operations } from '../support/openapi.js';
 import { CommandRecorder, type RecordedCommand } from '../support/recorder.js';
 import { runJob } from '../support/run-job.js';
 import { drivers, variedCsv } from './drive.js';
+import { completeGrid } from '../../src/modules/transport-orders/near/grid-completion.job.js';
 import { expireOffers } from '../../src/modules/transport-orders/offers/offer-expiry.job.js';
 import { notificationQueries } from './notifications-drive.js';
 import { transportQueries } from './logistics-drive.js';
@@ -208,6 +209,7 @@ describe('queries and indexes', () => {
     const due = { $set: { expiresAt: past } };
     await recorder.db.collection('transport_offers').updateOne({ status: 'OPEN' }, due);
     expect(await runJob(test, expireOffers)).toEqual({ expired: 1 });
+    expect(await runJob(test, completeGrid)).toEqual({ completed: 0 });
     await recorder.db.collection('sales_days').deleteMany({ shop: own.shop });
     expect((await runJob(test, aggregateAnalytics, { days: 2 })).repaired).toBeGreaterThan(0);
     expect(await runJob(test, removeExpiredEvents)).toEqual({ removed: 0 });

@@ -18,6 +18,8 @@ import { TransportOffersController } from './offers/transport-offers.controller.
 import { TransportOffersRepository } from './offers/transport-offers.repository.js';
 import { TransportOffersService } from './offers/transport-offers.service.js';
 import { EndGridRepository } from './near/end-grid.repository.js';
+import { completeGrid } from './near/grid-completion.job.js';
+import { GridCompletionProcessor } from './near/grid-completion.processor.js';
 import { NearbyTransportsService } from './near/nearby-transports.service.js';
 import { TransportAssignmentService } from './transport-assignment.service.js';
 import { TransportOrderEditor } from './transport-order-editor.js';
@@ -43,6 +45,7 @@ import { TransportOrdersService } from './transport-orders.service.js';
     TransportOrdersRepository,
     EndGridRepository,
     NearbyTransportsService,
+    GridCompletionProcessor,
     TransportOrderEditor,
     TransportOrdersService,
     TransportAssignmentService,
@@ -64,6 +67,10 @@ export class TransportOrdersModule {
     schedules.add({
       ...{ cron: '* * * * *', job: expireOffers, payload: {} },
       description: 'Ends offers of transports that nobody answered in time; asks who is next.',
+    });
+    schedules.add({
+      ...{ cron: '*/10 * * * *', job: completeGrid, payload: {} },
+      description: 'Gives transport orders that older code wrote their place in the search for the nearest.',
     });
   }
 }

@@ -4,7 +4,7 @@ import { Model, mongo, Types, type ClientSession } from 'mongoose';
 import { invalidField } from '../../kernel/errors.js';
 import type { PolygonGeometry } from '../../kernel/geo.js';
 import { OBJECT_ID } from '../../kernel/object-id.js';
-import { cellsOf, type EndCells } from './near/end-grid.js';
+import { gridOf } from './near/end-grid.js';
 import {
   MOVING,
   type End,
@@ -163,10 +163,6 @@ export class TransportOrdersRepository {
 
 function partiesOf({ clientId, carrierId }: Pick<TransportOrder, 'clientId' | 'carrierId'>): string[] {
   return [EVERYBODY, clientId, ...(carrierId === null ? [] : [carrierId])];
-}
-
-function gridOf({ pickup, delivery }: Pick<TransportOrder, End>): Record<End, EndCells> {
-  return { pickup: cellsOf(pickup.point.coordinates), delivery: cellsOf(delivery.point.coordinates) };
 }
 
 function toRoute({ _id, pickup, via, delivery, ...order }: TransportOrderDocument): TransportRoute {

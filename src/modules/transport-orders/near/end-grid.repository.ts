@@ -3,8 +3,10 @@ import { InjectModel } from '@nestjs/mongoose';
 import { Model, Types, type mongo } from 'mongoose';
 import { TransportOrderDocument } from '../transport-order.schema.js';
 import type { End } from '../transport-order.js';
-import { FIELDS, type CellPath } from './end-grid.js';
+import { FIELDS, gridOf, type CellPath } from './end-grid.js';
 import type { EndKey, GridReader } from './nearest-search.js';
+
+const ENDS = { 'pickup.point': 1, 'delivery.point': 1 } as const;
 
 /** The ends of a party's transport orders by the cells of the grid; answered by the index alone. */
 @Injectable()
@@ -20,6 +22,39 @@ export class EndGridRepository {
       ends: (cells, most, afterId) => this.ends(party, end, cells, most, afterId),
       parts: (cell) => this.parts(party, end, cell),
     };
+  }
+
+  /** Gives cells to so many of the orders without, oldest first; gives how many got them. */
+  async complete(limit: number): Promise<number> {
+    const lacking = await this.orders
+      .find(
+        { grid: null as never },
+        {
+          projection: ENDS,
+          sort: { createdAt: 1 },
+          hint: 'gridless_createdAt',
+          limit,
+          readPreference: 'primary',
+        },
+      )
+      .toArray();
+    if (lacking.length === 0) return 0;
+    const { modifiedCount } = await this.orders.bulkWrite(
+      lacking.map(({ _id, pickup, delivery }) => ({
+        updateOne: {
+          // nobody has moved or completed it meanwhile
+          filter: {
+            _id,
+            grid: null as never,
+            'pickup.point': pickup.point,
+            'delivery.point': delivery.point,
+          },
+          update: { $set: { grid: gridOf({ pickup, delivery }) } },
+        },
+      })),
+      { ordered: false },
+    );
+    return modifiedCount;
   }
 
   private async ends(

@@ -1,4 +1,4 @@
-import type { Box, Position } from '../../../kernel/geo.js';
+import type { Box, PointGeometry, Position } from '../../../kernel/geo.js';
 
 /**
  * Where an end of a transport lies, in cells of ever finer grids over longitude and latitude: each has 16 × 16 of the next.
@@ -29,6 +29,14 @@ export function cellsOf([longitude, latitude]: Position): EndCells {
     ...[number, number, number, number, number],
   ];
   return { c6, c10, c14, c18, c22, at: place.join(',') };
+}
+
+/** What an order has of both its ends. */
+export function gridOf({
+  pickup,
+  delivery,
+}: Record<'pickup' | 'delivery', { point: PointGeometry }>): Record<'pickup' | 'delivery', EndCells> {
+  return { pickup: cellsOf(pickup.point.coordinates), delivery: cellsOf(delivery.point.coordinates) };
 }
 
 /** The path of a place down to the place itself. */

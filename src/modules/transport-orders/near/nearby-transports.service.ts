@@ -9,6 +9,7 @@ import { EndGridRepository } from './end-grid.repository.js';
 import { NearestSearch, type Found } from './nearest-search.js';
 
 const SORT = 'distance';
+const AT_ONCE = 500;
 
 /** Transport orders around a place. */
 @Injectable()
@@ -42,6 +43,16 @@ export class NearbyTransportsService {
       nextCursor: last ? encodeCursor({ sort: SORT, values: [last.metres, last.id] }) : null,
       hasMore: last !== undefined,
     };
+  }
+
+  /** Gives orders their cells that have none, and would not be found; safe to run again, or twice at once. */
+  async complete(): Promise<{ completed: number }> {
+    let completed = 0;
+    for (;;) {
+      const done = await this.grid.complete(AT_ONCE);
+      completed += done;
+      if (done === 0) return { completed };
+    }
   }
 }
 
