@@ -13,7 +13,7 @@ const EVERY_MAIL = [
     'order-shipped',
   ],
   ...['password-changed', 'password-reset', 'review-request', 'transport-message', 'transport-status'],
-  ...['verification', 'webhook-disabled'],
+  ...['verification', 'webhook-disabled', 'webhook-failing'],
 ];
 
 describe('mail templates', () => {

@@ -292,6 +292,38 @@ describe('webhook deliveries', () => {
     expect(body).toMatchObject({ status: 'enabled', health: { failures: 0, failingSince: null } });
   });
 
+  it('of an endpoint that fails for a day are told of, once, until it has recovered', async () => {
+    const shop = await test.newShop();
+    await shop.api.patch(`/api/shops/${shop.shop}`, {
+      ...{ email: 'chef@boutique.example', locales: [{ locale: 'fr', primary: true }] },
+    });
+    const to = await endpoint(shop);
+    const failingFor = async (hours: number) => {
+      receiver.answer(to.path, status(500));
+      const failingSince = new Date(Date.now() - hours * 3_600_000);
+      await test.db
+        .collection('webhook_endpoints')
+        .updateOne(
+          { _id: new Types.ObjectId(to.id) },
+          { $set: { 'health.failures': 4, 'health.failingSince': failingSince } },
+        );
+      for (const _ of [1, 2]) expect((await tested(to.id, shop)).status).toBe('failed');
+    };
+    const told = () => test.db.collection('jobs').countDocuments({ name: 'mail.send', shop: shop.shop });
+    await failingFor(20);
+    expect(await told()).toBe(0);
+    await failingFor(26);
+    const mail = await smtp.mailTo('chef@boutique.example', /ne répond plus/);
+    expect(mail.text).toContain(receiver.url(to.path));
+    expect(mail.text).toContain('5 jours');
+    expect(await told()).toBe(1);
+    expect(await to.read()).toMatchObject({ status: 'enabled' });
+    receiver.answer(to.path, status(200));
+    expect((await tested(to.id, shop)).status).toBe('delivered');
+    await failingFor(30);
+    expect(await told()).toBe(2);
+  });
+
   it('follow no redirect', async () => {
     const to = await endpoint();
     const elsewhere = `/elsewhere-${paths}`;

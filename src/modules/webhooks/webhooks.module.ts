@@ -13,6 +13,7 @@ import { WebhookSender } from './deliveries/webhook-sender.js';
 import { EndpointRunsRepository } from './endpoints/endpoint-runs.repository.js';
 import { EndpointSecrets } from './endpoints/endpoint-secrets.js';
 import { EndpointShutdown } from './endpoints/endpoint-shutdown.js';
+import { EndpointWarning } from './endpoints/endpoint-warning.js';
 import { WebhookEndpointDocument, WebhookEndpointSchema } from './endpoints/webhook-endpoint.schema.js';
 import { WebhookEndpointsController } from './endpoints/webhook-endpoints.controller.js';
 import { WebhookEndpointsRepository } from './endpoints/webhook-endpoints.repository.js';
@@ -43,6 +44,7 @@ import { WebhookPublisher } from './events/webhook-publisher.js';
     WebhookSender,
     EndpointSecrets,
     EndpointShutdown,
+    EndpointWarning,
     EndpointRunner,
     DueEndpoints,
     DeliverProcessor,

@@ -3,10 +3,11 @@ import { Types } from 'mongoose';
 import type { Config } from '../../../config/config.js';
 import { CONFIG } from '../../../config/config.module.js';
 import type { RunningJob } from '../../../platform/queue/job.js';
-import { healthAfter, isLost, isOnTrial } from '../endpoints/endpoint-health.js';
+import { alarmingSince, healthAfter, isLost, isOnTrial } from '../endpoints/endpoint-health.js';
 import { EndpointRunsRepository } from '../endpoints/endpoint-runs.repository.js';
 import { EndpointSecrets } from '../endpoints/endpoint-secrets.js';
 import { EndpointShutdown } from '../endpoints/endpoint-shutdown.js';
+import { EndpointWarning } from '../endpoints/endpoint-warning.js';
 import type { DisabledReason, WebhookEndpointDocument } from '../endpoints/webhook-endpoint.schema.js';
 import type { DeliverPayload } from './deliver.job.js';
 import { DeliveryQueueRepository } from './delivery-queue.repository.js';
@@ -27,6 +28,7 @@ export class EndpointRunner {
     private readonly sender: WebhookSender,
     private readonly secrets: EndpointSecrets,
     private readonly shutdown: EndpointShutdown,
+    private readonly warning: EndpointWarning,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -72,7 +74,10 @@ export class EndpointRunner {
     const health = healthAfter(endpoint.health, outcomes, now, this.config.webhooks);
     await this.runs.setHealth(shop, _id, health);
     const reason = this.endOf(verdicts, health, now);
+    const alarming = alarmingSince(health, now);
     if (reason) await this.shutdown.disable(shop, _id, reason);
+    else if (alarming && alarming.getTime() !== endpoint.warnedOf?.getTime())
+      await this.warning.tell(shop, _id, alarming);
   }
 
   private endOf(

@@ -48,6 +48,12 @@ export function isOnTrial({ failures }: EndpointHealth): boolean {
   return failures >= OPEN_AFTER;
 }
 
+/** Since when it fails, if its shop should know: for a day, and not by single deliveries. */
+export function alarmingSince({ failures, failingSince }: EndpointHealth, now: Date): Date | undefined {
+  if (!failingSince || failures < OPEN_AFTER) return undefined;
+  return now.getTime() - failingSince.getTime() >= DAY_MS ? failingSince : undefined;
+}
+
 /** Whether it has failed for so long that it is not worth trying. */
 export function isLost({ failures, failingSince }: EndpointHealth, now: Date, policy: HealthPolicy): boolean {
   if (!failingSince || failures < DISABLE_AFTER_FAILURES) return false;

@@ -52,6 +52,22 @@ export class EndpointRunsRepository {
     return matchedCount === 1;
   }
 
+  /** Notes of which failing its shop is told; null when it has been, or the endpoint is disabled. */
+  async warnOf(
+    shop: ShopDomain,
+    id: Types.ObjectId,
+    failingSince: Date,
+    session: ClientSession,
+  ): Promise<WebhookEndpointDocument | null> {
+    return this.endpoints
+      .findOneAndUpdate(
+        { _id: id, shop, status: 'enabled', warnedOf: trusted({ $ne: failingSince }) },
+        { $set: { warnedOf: failingSince } },
+        { returnDocument: 'after', session },
+      )
+      .lean<WebhookEndpointDocument>();
+  }
+
   async setHealth(shop: ShopDomain, id: Types.ObjectId, health: EndpointHealth): Promise<void> {
     await this.endpoints.updateOne({ _id: id, shop, status: 'enabled' }, { $set: { health } });
   }

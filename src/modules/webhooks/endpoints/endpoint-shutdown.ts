@@ -9,7 +9,7 @@ import { LOGGER } from '../../../platform/observability/observability.module.js'
 import { primaryLanguage, ShopsService } from '../../shops/index.js';
 import { WebhookDeliveriesRepository } from '../deliveries/webhook-deliveries.repository.js';
 import { endpointChange } from './endpoint-audit.js';
-import { webhookDisabledMail } from './disabled-template.js';
+import { webhookDisabledMail } from './endpoint-templates.js';
 import type { DisabledReason } from './webhook-endpoint.schema.js';
 import { WebhookEndpointsRepository } from './webhook-endpoints.repository.js';
 

@@ -49,6 +49,8 @@ export class WebhookEndpointDocument {
   @Prop({ type: Date, default: null }) disabledAt: Date | null;
   @Prop({ type: [MongooseSchema.Types.Mixed], required: true }) secrets: StoredSecret[];
   @Prop({ type: MongooseSchema.Types.Mixed, required: true }) health: EndpointHealth;
+  /** The `failingSince` that its shop was told of. */
+  @Prop({ type: Date }) warnedOf?: Date;
   /** When deliveries are to be looked at next; absent while none waits. A run moves it ahead as its lease. */
   @Prop({ type: Date }) dueAt?: Date;
   @Prop({ required: true }) version: number;

@@ -42,3 +42,51 @@ export const webhookDisabledMail = defineMailTemplate<{ shopName: string; endpoi
     },
   },
 });
+
+/** Tells a shop that one of its endpoints takes nothing, while there is time to mend it. */
+export const webhookFailingMail = defineMailTemplate<{
+  shopName: string;
+  endpoint: string;
+  since: string;
+  days: string;
+}>({
+  name: 'webhook-failing',
+  version: 1,
+  kind: 'transactional',
+  description: 'Tells a shop that one of its webhook endpoints has taken nothing for a day.',
+  variables: {
+    shopName: { description: 'Name of the shop', example: 'Nordlys Apparel' },
+    endpoint: { description: 'Its URL', example: 'https://shop.example.com/hooks' },
+    since: {
+      description: 'When it began, formatted in the time zone of the shop',
+      example: 'November 21, 2026 at 9:30 AM',
+    },
+    days: { description: 'After so many days it is disabled', example: '5' },
+  },
+  languages: {
+    en: {
+      subject: 'A webhook endpoint of {{shopName}} does not answer',
+      paragraphs: [
+        'Since {{since}} every delivery to {{endpoint}} has failed. Entrepot keeps trying; should it go on for {{days}} days, the endpoint is disabled.',
+        'What it answered is in its deliveries; once it works again, those that were given up can be replayed.',
+      ],
+      footnote: 'You get this because the endpoint is one of your shop.',
+    },
+    de: {
+      subject: 'Ein Webhook-Endpunkt von {{shopName}} antwortet nicht',
+      paragraphs: [
+        'Seit {{since}} ist jede Zustellung an {{endpoint}} gescheitert. Entrepot versucht es weiter; dauert es {{days}} Tage, wird der Endpunkt abgeschaltet.',
+        'Was er geantwortet hat, steht in seinen Zustellungen; sobald er wieder arbeitet, lassen sich aufgegebene wiederholen.',
+      ],
+      footnote: 'Diese Mail geht an Sie, weil der Endpunkt zu Ihrem Shop gehört.',
+    },
+    fr: {
+      subject: 'Un point de terminaison webhook de {{shopName}} ne répond plus',
+      paragraphs: [
+        "Depuis le {{since}}, chaque envoi vers {{endpoint}} a échoué. Entrepot continue d'essayer ; au bout de {{days}} jours, il sera désactivé.",
+        "Ses réponses figurent dans la liste des envois ; dès qu'il fonctionne à nouveau, les envois abandonnés peuvent être rejoués.",
+      ],
+      footnote: 'Vous recevez ce message car ce point de terminaison appartient à votre boutique.',
+    },
+  },
+});
