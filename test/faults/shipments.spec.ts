@@ -8,6 +8,7 @@ import { report, travel } from '../support/shipments.js';
 
 const ORDERS = 12;
 const FAILING = 2;
+const PLACED = 60;
 const LONG_MS = 120_000;
 
 /** Orders and the transports that fulfil them find each other, whoever dies between them. */
@@ -49,6 +50,39 @@ describe('shipments', () => {
     done(await admin.post(`${path}/pricing-grids`, gridBody('10')));
     return id;
   }
+
+  it(
+    'are of orders that were placed once, numbered without a gap, though the API was killed meanwhile',
+    async () => {
+      const { shop, apiKey, at } = await faults.shop('placing');
+      const own = { shop: shop as never, apiKey, api: at(api) };
+      const variantId = await addVariant(own, { quantity: 100 });
+      const { base } = orderCalls(own);
+      const json = { lines: [{ variantId, quantity: 1 }] };
+      const place = (n: number) =>
+        at(api).post(base, json, { headers: { 'idempotency-key': `placing-${n}` } });
+      const orders = faults.db.collection('orders');
+      const placing = Promise.allSettled(Array.from({ length: PLACED }, (_, n) => place(n)));
+      await eventually(
+        async () => expect(await orders.countDocuments({ shop })).toBeGreaterThan(PLACED / 12),
+        LONG_MS,
+      );
+      await api.kill('SIGKILL');
+      await placing;
+      api = await start('api');
+      for (let n = 0; n < PLACED; n++)
+        await eventually(async () => {
+          const { status, text } = await place(n);
+          if (status !== 201) throw new Error(`${status} ${text}`);
+        }, LONG_MS);
+      const numbers = (await orders.find({ shop }).sort({ number: 1 }).toArray()).map(({ number }) => number);
+      expect(numbers).toEqual(Array.from({ length: PLACED }, (_, n) => n + 1));
+      expect(await orderCalls({ ...own, api: at(api) }).level(variantId)).toMatchObject({
+        ...{ available: 100 - PLACED, held: PLACED, committed: 0, onHand: 100 },
+      });
+    },
+    3 * LONG_MS,
+  );
 
   it(
     'lose and double nothing while API and workers are killed on both sides',
