@@ -193,6 +193,23 @@ describe('notices about orders', () => {
     expect(to(customer.email)).toEqual([]);
   });
 
+  it('to what is no address bounce without a server, and spare it the next', async () => {
+    const { api, shop } = own;
+    const refused = await api.post(`/api/shops/${shop}/customers`, { email: 'ada<x>@example.com' });
+    expectProblem(refused, 400, 'validation_failed');
+    const customer = await newCustomer();
+    // as an older release, or a hand, may have left it
+    const email = `ada<${customer.id}>@example.com`;
+    await test.db.collection('customers').updateOne({ email: customer.email }, { $set: { email } });
+    const order = await newOrder(customer);
+    expect(await comesTo(order, 'bounced')).toMatchObject({
+      to: email,
+      tries: 1,
+      error: { code: 'bounced' },
+    });
+    expect((await notify(order, MESSAGE)).body.status).toBe('suppressed');
+  });
+
   it('refused for what they are do not spoil the address', async () => {
     const customer = await newCustomer();
     smtp.answer(customer.email, '554 5.7.1 We take no mail from you');

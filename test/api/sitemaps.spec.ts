@@ -220,6 +220,22 @@ describe('sitemaps', () => {
     expect((await other.api.get(`/api/shops/${other.shop}/sitemaps`)).body.data).toEqual([]);
   });
 
+  it('estimates how long it takes from how long the last ones took', async () => {
+    const own = await test.newShop();
+    await addProducts(own, [{ title: 'One' }, { title: 'Two' }, { title: 'Three' }]);
+    await generateSitemap(own);
+    // as if each product had taken seven seconds
+    const took = { $multiply: [7_000, '$result.products'] };
+    await test.db
+      .collection('jobs')
+      .updateMany({ name: 'sitemap.generate', state: 'completed' }, [
+        { $set: { startedAt: { $subtract: ['$finishedAt', took] } } },
+      ]);
+    const { body } = await own.api.post(`/api/shops/${own.shop}/sitemaps`);
+    expect(body.estimatedTime).toBe(21);
+    await own.api.job(body.jobId);
+  });
+
   it('answers the job that is open instead of starting a second', async () => {
     const waiting = await startTestApp({ ...test.env, ROLE: 'api', QUEUE_PREFIX: 'without-workers' });
     try {
