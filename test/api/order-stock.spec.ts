@@ -3,7 +3,7 @@ import { expireOrders } from '../../src/modules/orders/order-expiry.job.js';
 import { startTestApp, type TestApp, type TestShop } from '../support/app.js';
 import { addVariant, orderCalls } from '../support/orders.js';
 import { expectProblem } from '../support/problem.js';
-import { runJob } from '../support/run-job.js';
+import { offTheClock, runJob } from '../support/run-job.js';
 
 describe('the stock of orders', () => {
   let test: TestApp;
@@ -12,6 +12,7 @@ describe('the stock of orders', () => {
 
   beforeAll(async () => {
     test = await startTestApp();
+    await offTheClock(test, expireOrders);
     own = await test.newShop();
     calls = orderCalls(own);
   });

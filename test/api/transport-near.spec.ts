@@ -4,7 +4,7 @@ import { completeGrid } from '../../src/modules/transport-orders/near/grid-compl
 import { startTestApp, type TestApp } from '../support/app.js';
 import { newClient, point, transport, type Party } from '../support/logistics.js';
 import { expectProblem } from '../support/problem.js';
-import { runJob } from '../support/run-job.js';
+import { offTheClock, runJob } from '../support/run-job.js';
 import { transportsCsv } from '../support/transports-csv.js';
 
 const PATH = '/api/transport-orders';
@@ -24,6 +24,7 @@ describe('transport orders around a place', () => {
   let stored: Stored[];
   beforeAll(async () => {
     test = await startTestApp();
+    await offTheClock(test, completeGrid);
     client = await newClient(test);
     const { body } = await client.api.upload(`${PATH}/import`, transportsCsv(places().map(row)));
     const { result } = await client.api.job(body.jobId);

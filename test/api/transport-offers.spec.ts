@@ -5,7 +5,7 @@ import type { Answer } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { gridBody, newCarrier, newClient, newMember, transport, type Party } from '../support/logistics.js';
 import { expectProblem } from '../support/problem.js';
-import { runJob } from '../support/run-job.js';
+import { offTheClock, runJob } from '../support/run-job.js';
 import { testHandler } from '../support/test-events.js';
 
 const ORDERS = '/api/transport-orders';
@@ -24,6 +24,7 @@ describe('transport offers', () => {
   let dear: Party;
   beforeAll(async () => {
     test = await startTestApp({}, [recording]);
+    await offTheClock(test, expireOffers);
     client = await newClient(test);
     [cheap, middle, dear] = [
       await newCarrier(test, { perKg: '10' }),
