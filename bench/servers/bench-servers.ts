@@ -11,6 +11,8 @@ import type { Cores } from './cores.ts';
 import { RAISED_LIMITS } from './raised-limits.ts';
 import { startServer, type Server } from './server.ts';
 
+const MAIN = join(ROOT, 'dist', 'main.js');
+
 /** Databases and servers of a run, each made when a case first asks for it. */
 export class BenchServers {
   readonly #databases = new Map<string, Promise<BenchDatabase>>();
@@ -41,28 +43,13 @@ export class BenchServers {
    * limits, which are counted and out of reach, and those given. One for a database: the first to ask decides.
    */
   app({ uri }: BenchDatabase, env: Readonly<Record<string, string>> = {}): Promise<Server> {
-    return this.#start('app', uri, {
-      args: [
-        ...this.#profiling(),
-        '--import',
-        join(ROOT, 'dist', 'instrument.js'),
-        join(ROOT, 'dist', 'main.js'),
-      ],
-      env: { ...this.#environment(uri), ROLE: 'api', QUEUE_PREFIX: databaseOf(uri), ...env },
-      readyPath: '/health/ready',
-    });
+    const { args, ...ours } = this.#ours('api', uri, MAIN, env);
+    return this.#start('app', uri, { args: [...this.#profiling(), ...args], ...ours });
   }
 
   /** The application in two processes, which may use any core. */
   appInTwo({ uri }: BenchDatabase): Promise<Server> {
-    const args = ['--import', join(ROOT, 'dist', 'instrument.js'), join(ROOT, 'dist', 'main.js')];
-    const env = {
-      ...this.#environment(uri),
-      ROLE: 'api',
-      QUEUE_PREFIX: databaseOf(uri),
-      WEB_CONCURRENCY: '2',
-    };
-    return this.#start('app-in-two', uri, { args, env, readyPath: '/health/ready' }, null);
+    return this.#start('app-in-two', uri, this.#ours('api', uri, MAIN, { WEB_CONCURRENCY: '2' }), null);
   }
 
   /**
@@ -70,14 +57,8 @@ export class BenchServers {
    * worker runs where the database does.
    */
   worker({ uri }: BenchDatabase): Promise<Server> {
-    const args = ['--import', join(ROOT, 'dist', 'instrument.js')];
-    const env = { ...this.#environment(uri), ROLE: 'worker', QUEUE_PREFIX: databaseOf(uri) };
-    return this.#start(
-      'worker',
-      uri,
-      { args: [...args, join(ROOT, 'bench', 'jobs', 'worker.mjs')], env, readyPath: '/health/ready' },
-      this.#cores.others,
-    );
+    const main = join(ROOT, 'bench', 'jobs', 'worker.mjs');
+    return this.#start('worker', uri, this.#ours('worker', uri, main), this.#cores.others);
   }
 
   /** A server of bench/baselines on the same database. */
@@ -131,6 +112,15 @@ export class BenchServers {
 
   #profiling(): string[] {
     return this.#profile ? ['--cpu-prof', '--cpu-prof-interval=500', `--cpu-prof-dir=${this.#folder}`] : [];
+  }
+
+  /** The product in a role, as `npm start` runs it. */
+  #ours(role: string, uri: string, main: string, more: Readonly<Record<string, string>> = {}) {
+    return {
+      args: ['--import', join(ROOT, 'dist', 'instrument.js'), main],
+      env: { ...this.#environment(uri), ROLE: role, QUEUE_PREFIX: databaseOf(uri), ...more },
+      readyPath: '/health/ready',
+    };
   }
 
   #environment(uri: string): Record<string, string> {

@@ -23,9 +23,7 @@ export class JobBeginnings implements OnModuleDestroy {
 
   add(beginning: Beginning): void {
     this.unnoted.set(beginning.id, beginning);
-    this.timer ??= setTimeout(() => {
-      this.look();
-    }, SHORT_MS).unref();
+    this.lookSoon();
   }
 
   /** It has ended well, and its completion tells of its beginning. */
@@ -44,6 +42,12 @@ export class JobBeginnings implements OnModuleDestroy {
     clearTimeout(this.timer);
   }
 
+  private lookSoon(): void {
+    this.timer ??= setTimeout(() => {
+      this.look();
+    }, SHORT_MS).unref();
+  }
+
   private look(): void {
     this.timer = undefined;
     const until = Date.now() - SHORT_MS;
@@ -53,10 +57,7 @@ export class JobBeginnings implements OnModuleDestroy {
         this.logger.warn({ err }, 'That jobs have begun could not be noted yet');
         for (const beginning of long) this.add(beginning);
       });
-    if (this.unnoted.size > 0)
-      this.timer = setTimeout(() => {
-        this.look();
-      }, SHORT_MS).unref();
+    if (this.unnoted.size > 0) this.lookSoon();
   }
 
   private async note(all: Beginning[]): Promise<void> {

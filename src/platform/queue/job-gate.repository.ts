@@ -11,7 +11,7 @@ const ORDER = { priority: 1, _id: 1 } as const;
 /** A record at the gate. */
 export type AtGate = JobDocument & { _id: Types.ObjectId };
 
-/** What of the records of a queue stands at its gate: `held` in the database only, `admitted` in the queue or running. */
+/** The records of a queue at its gate: `held` in the database only, `admitted` in the queue or running. */
 @Injectable()
 export class JobGateRepository {
   private readonly jobs: mongo.Collection<JobDocument>;
@@ -36,8 +36,8 @@ export class JobGateRepository {
   }
 
   /**
-   * The first of a group that wait, whole, in the order in which they are let in. `after` one of them MongoDB need not step
-   * over the index entries of all that have gone, which it keeps for minutes.
+   * The first of a group that wait, whole, in the order in which they are let in. `after` one of them MongoDB need not
+   * step over the index entries of all that have gone, which it keeps for minutes.
    */
   async firstHeld(queue: QueueName, group: string, limit: number, after?: AtGate): Promise<AtGate[]> {
     const from = after ? { priority: after.priority ?? 0, _id: { $gt: after._id } } : {};

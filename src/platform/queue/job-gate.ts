@@ -4,9 +4,7 @@ import type { Logger } from 'pino';
 import { LOGGER } from '../observability/observability.module.js';
 import { Batcher } from './batcher.js';
 import { JobGateRepository } from './job-gate.repository.js';
-import { JobPasses } from './job-passes.js';
-import { toRecord } from './jobs.repository.js';
-import { QueueRegistry } from './queue-registry.js';
+import { JobPasses, keyOf } from './job-passes.js';
 import { TenantRate } from './tenant-rate.js';
 import { QUEUES, type QueueName } from './queues.js';
 
@@ -14,8 +12,8 @@ import { QUEUES, type QueueName } from './queues.js';
  * Fairness within a queue: of each group (a tenant) no more than `perTenant` jobs are queued or running, the others
  * wait in the database. The queue itself stays first come first served, and so a single job never stands behind
  * another tenant's ten thousand. With a `tenantPerSecond` no more than that of a group are let in in a second. Whoever
- * ends a job lets the next of its group in, at once where it can (`JobPasses`); what a crash left is let in by the reconciler. Of one group the jobs come
- * in the order of priority, then of their start.
+ * ends a job lets the next of its group in, at once where it can (`JobPasses`); what a crash left is let in by the
+ * reconciler. Of one group the jobs come in the order of priority, then of their start.
  */
 @Injectable()
 export class JobGate implements OnModuleDestroy {
@@ -31,7 +29,6 @@ export class JobGate implements OnModuleDestroy {
   constructor(
     private readonly repository: JobGateRepository,
     private readonly passes: JobPasses,
-    private readonly queues: QueueRegistry,
     private readonly rate: TenantRate,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -39,7 +36,7 @@ export class JobGate implements OnModuleDestroy {
   /** Looks whether a group has room, beside the caller's work: called again while it looks, it looks once more. */
   soon(queue: QueueName, group: string | null): void {
     if (group === null) return;
-    const key = `${queue} ${group}`;
+    const key = keyOf(queue, group);
     if (this.looking.has(key)) {
       this.looking.set(key, true);
       return;
@@ -69,6 +66,10 @@ export class JobGate implements OnModuleDestroy {
     this.soon(queue, group);
   }
 
+  onModuleDestroy(): void {
+    for (const timer of this.later.values()) clearTimeout(timer);
+  }
+
   private async look(queue: QueueName, group: string): Promise<void> {
     const { perTenant } = QUEUES[queue];
     const [admitted, held] = await this.repository.heads(queue, group, 2 * perTenant);
@@ -80,21 +81,12 @@ export class JobGate implements OnModuleDestroy {
     const own = await Promise.all(next.map(({ _id }) => this.claims.ask(_id)));
     const claimed = next.filter((_, at) => own[at]);
     if (claimed.length < next.length) this.soon(queue, group); // others were let in meanwhile
-    try {
-      await this.queues.addMany(claimed.map(toRecord));
-    } catch (error) {
-      await this.repository.giveBack(claimed.map(({ _id }) => _id));
-      throw error;
-    }
-  }
-
-  onModuleDestroy(): void {
-    for (const timer of this.later.values()) clearTimeout(timer);
+    await this.passes.enqueue(claimed);
   }
 
   /** Should this process end before, the reconciler of another looks. */
   private lookLater(queue: QueueName, group: string, ms: number): void {
-    const key = `${queue} ${group}`;
+    const key = keyOf(queue, group);
     if (this.later.has(key)) return;
     const look = () => {
       this.later.delete(key);

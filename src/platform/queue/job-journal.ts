@@ -17,7 +17,7 @@ const BY_ID = { _id: 1 } as const;
 /** What a run needs of a record. */
 const TO_RUN = {
   ...{ name: 1, queue: 1, shop: 1, group: 1, payload: 1, payloadVersion: 1, priority: 1 },
-  ...{ attempts: 1, crashes: 1, furthest: 1, cancelling: 1, createdAt: 1 },
+  ...{ state: 1, attempts: 1, crashes: 1, furthest: 1, cancelling: 1, revocable: 1, createdAt: 1 },
 };
 const ENDED = { openKey: 1, gate: 1, claim: 1 } as const;
 
@@ -74,29 +74,22 @@ export class JobJournal {
   /** Of these jobs those that have never run and may be run without asking again, as running from now on. */
   async firstRuns(ids: string[]): Promise<JobRecord[]> {
     const now = Date.now();
-    const first = {
-      ...{ _id: { $in: objectIds(ids) }, state: 'waiting' as const },
-      ...{ attempts: 0, cancelling: false },
-      $or: [{ revocable: { $exists: false } }, { createdAt: { $lt: new Date(now - REVOCABLE_MS) } }],
-    };
-    return (await this.jobs.find(first, { ...inOneBatch(ids), projection: TO_RUN }).toArray()).map(toRecord);
+    const waiting = { _id: { $in: objectIds(ids) }, state: 'waiting' as const };
+    const read = await this.jobs.find(waiting, { ...inOneBatch(ids), projection: TO_RUN }).toArray();
+    return read.filter((job) => isFirstRun(job, now)).map(toRecord);
   }
 
   /** Marks jobs as running that were begun beside this; what has ended meanwhile stays so. */
   async begun(all: Beginning[]): Promise<void> {
-    const ids = all.map(({ id }) => new Types.ObjectId(id));
-    const startedAt = picked(
-      ids,
-      all.map((run) => run.startedAt),
-    );
-    const first = { _id: { $in: ids }, state: 'waiting' as const, attempts: 0 };
+    const first = { _id: { $in: objectIds(idsOf(all)) }, state: 'waiting' as const, attempts: 0 };
+    const startedAt = ofEach(all, (run) => run.startedAt);
     await this.jobs.updateMany(first, begin(new Date(), startedAt), BEGIN);
   }
 
   /** Notes a failed try: back to waiting, or for good. */
   async fail(id: string, { error, failure, final, dead }: Failed): Promise<void> {
     const now = new Date();
-    await this.jobs.updateOne(open(id), {
+    await this.jobs.updateOne(open([id]), {
       $set: {
         ...{ error, failure, touchedAt: now },
         ...(final ? { state: 'failed', ...this.ended(now) } : { state: 'waiting' }),
@@ -110,13 +103,13 @@ export class JobJournal {
   async cancelled(id: string, waiting?: 'waiting'): Promise<boolean> {
     const now = new Date();
     const set = { state: 'cancelled' as const, cancelling: true, ...this.ended(now), touchedAt: now };
-    const filter = { ...open(id), ...(waiting ? { state: waiting } : {}) };
+    const filter = { ...open([id]), ...(waiting ? { state: waiting } : {}) };
     return (await this.jobs.updateOne(filter, { $set: set, $unset: ENDED })).modifiedCount === 1;
   }
 
   /** Gives a job back whose process shuts down: this try does not count. */
   async release(id: string): Promise<void> {
-    await this.jobs.updateOne(open(id), {
+    await this.jobs.updateOne(open([id]), {
       $set: { state: 'waiting', touchedAt: new Date() },
       $inc: { attempts: -1 },
     });
@@ -128,17 +121,10 @@ export class JobJournal {
    */
   async completeMany(all: Completion[]): Promise<void> {
     const now = new Date();
-    const ids = all.map(({ id }) => new Types.ObjectId(id));
-    const result = picked(
-      ids,
-      all.map((one) => one.result),
-    );
-    const startedAt = picked(
-      ids,
-      all.map((one) => one.startedAt),
-    );
+    const result = ofEach(all, (one) => one.result);
+    const startedAt = ofEach(all, (one) => one.startedAt);
     await this.jobs.updateMany(
-      { _id: { $in: ids }, state: { $in: OPEN } },
+      open(idsOf(all)),
       [
         {
           $set: {
@@ -154,15 +140,11 @@ export class JobJournal {
 
   /** Reads while it writes: what was read before the write gets what that changes here. */
   private async activateMany(all: Activation[]): Promise<(JobRecord | undefined)[]> {
-    const valid = all.filter(({ id }) => Types.ObjectId.isValid(id));
-    if (valid.length === 0) return [];
-    const ids = valid.map(({ id }) => new Types.ObjectId(id));
-    const lost = new Set(valid.filter((one) => one.lost).map(({ id }) => id));
+    const ids = idsOf(all);
+    const lost = new Set(all.filter((one) => one.lost).map(({ id }) => id));
     const now = new Date();
-    const open = { _id: { $in: ids }, state: { $in: OPEN } };
-    const lostIds = [...lost].map((id) => new Types.ObjectId(id));
     const [{ matchedCount }, read] = await Promise.all([
-      this.jobs.updateMany(open, begin(now, now, lostIds), BEGIN),
+      this.jobs.updateMany(open(ids), begin(now, now, objectIds([...lost])), BEGIN),
       this.readOpen(ids),
     ]);
     // else one of them was ended in between
@@ -174,8 +156,8 @@ export class JobJournal {
     return all.map(({ id }) => byId.get(id));
   }
 
-  private async readOpen(ids: Types.ObjectId[]): Promise<JobDocument[]> {
-    return this.jobs.find({ _id: { $in: ids }, state: { $in: OPEN } }, inOneBatch(ids)).toArray();
+  private async readOpen(ids: string[]): Promise<JobDocument[]> {
+    return this.jobs.find(open(ids), inOneBatch(ids)).toArray();
   }
 
   private ended(now: Date): Pick<JobDocument, 'finishedAt' | 'expiresAt'> {
@@ -217,26 +199,32 @@ function asBegun(job: JobDocument, now: Date, lost: boolean): JobDocument {
   return { ...job, state: 'active', startedAt: now, attempts: job.attempts + 1 + unnoted, crashes };
 }
 
-/** Whether a record as it was just read may be run without being asked again, as `firstRuns` finds them. */
+/** Whether a record as it was just read may be run without being asked again. */
 export function isFirstRun(job: JobDocument, now: number): boolean {
   const { state, attempts, cancelling, revocable, createdAt } = job;
   if (state !== 'waiting' || attempts > 0 || cancelling) return false;
   return !revocable || createdAt.getTime() < now - REVOCABLE_MS;
 }
 
-/** The value of each document's id. */
-function picked(ids: Types.ObjectId[], values: readonly (object | Date)[]) {
-  return { $arrayElemAt: [{ $literal: values }, { $indexOfArray: [{ $literal: ids }, '$_id'] }] };
+/** In an update of all their records, the value of each. */
+function ofEach<T extends { id: string }>(all: readonly T[], value: (one: T) => object) {
+  const at = { $indexOfArray: [{ $literal: objectIds(idsOf(all)) }, '$_id'] };
+  return { $arrayElemAt: [{ $literal: all.map(value) }, at] };
 }
 
 function inOneBatch({ length }: readonly unknown[]) {
   return { hint: BY_ID, readPreference: 'primary', batchSize: length, singleBatch: true } as const;
 }
 
+function idsOf(all: readonly { id: string }[]): string[] {
+  return all.map(({ id }) => id);
+}
+
+/** What is no id is none of a record. */
 function objectIds(ids: readonly string[]): Types.ObjectId[] {
   return ids.filter((id) => Types.ObjectId.isValid(id)).map((id) => new Types.ObjectId(id));
 }
 
-function open(id: string) {
-  return { _id: new Types.ObjectId(id), state: { $in: OPEN } };
+function open(ids: readonly string[]) {
+  return { _id: { $in: objectIds(ids) }, state: { $in: OPEN } };
 }

@@ -1,10 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { LOGGER } from '../observability/observability.module.js';
-import type { Types } from 'mongoose';
+import type { AtGate } from './job-gate.repository.js';
 import { isFirstRun, JobJournal } from './job-journal.js';
 import type { JobRecord } from './job.js';
-import { JobDocument } from './job.schema.js';
 import { toRecord } from './jobs.repository.js';
 import { QueueRegistry } from './queue-registry.js';
 import { QUEUES, type QueueName } from './queues.js';
@@ -16,7 +15,6 @@ const AT_LEAST = 128;
 const FRESH_MS = 500;
 /** Two jobs of a queue that begin within this make it busy: only then is anything read ahead. */
 const BUSY_MS = 20;
-
 /** Where so few wait, they are taken before they could be read: a while later there may be more. */
 const FEW = 8;
 const PAUSE_MS = 50;
@@ -46,7 +44,7 @@ export class JobsAhead {
   ) {}
 
   /** A job that this process is about to queue: it may come to take it, too. */
-  put(job: JobDocument & { _id: Types.ObjectId }): void {
+  put(job: AtGate): void {
     const now = Date.now();
     if (!isFirstRun(job, now)) return;
     const { records } = this.of(job.queue);
