@@ -12,9 +12,12 @@ import type { CacheKey } from './cache-entry.js';
 import { CacheService } from './cache.service.js';
 import { RepeatLane } from './repeat-lane.js';
 
-/** A response that must not be cached has headers of its own reader, e.g. a cookie. */
+/** A response that must not be cached has headers of its own reader, e.g. a cookie: it goes to that one only. */
 class Uncacheable extends Error {
-  constructor(readonly value: unknown) {
+  constructor(
+    readonly reader: FastifyReply,
+    readonly value: unknown,
+  ) {
     super();
   }
 }
@@ -59,7 +62,6 @@ export class CacheInterceptor implements NestInterceptor {
     const { tenant, scope } = scopeOf(options, request);
     if (query === undefined) {
       this.cache.stats.count(options.resource, tenant, 'bypass');
-      void reply.header('x-cache', 'bypass');
       return uncached(reply, await lastValueFrom(next.handle()));
     }
     const path = pathOf(request.url);
@@ -81,13 +83,14 @@ export class CacheInterceptor implements NestInterceptor {
       if (answer.result === 'l1') this.repeats.remember(request, reply, key);
       return body;
     } catch (error) {
-      if (error instanceof Uncacheable) return uncached(reply, error.value);
-      throw error;
+      if (!(error instanceof Uncacheable)) throw error;
+      return uncached(reply, error.reader === reply ? error.value : await lastValueFrom(next.handle()));
     }
   }
 }
 
 function uncached(reply: FastifyReply, value: unknown): unknown {
+  void reply.header('x-cache', 'bypass');
   if (!(value instanceof ReadyJson)) return value;
   void reply.header('content-type', 'application/json; charset=utf-8');
   return value.json;
@@ -95,6 +98,6 @@ function uncached(reply: FastifyReply, value: unknown): unknown {
 
 async function render(next: CallHandler, reply: FastifyReply): Promise<CachedResponse> {
   const value: unknown = await lastValueFrom(next.handle());
-  if (reply.statusCode !== 200 || reply.hasHeader('set-cookie')) throw new Uncacheable(value);
+  if (reply.statusCode !== 200 || reply.hasHeader('set-cookie')) throw new Uncacheable(reply, value);
   return toCachedResponse(value, reply.getHeaders());
 }
