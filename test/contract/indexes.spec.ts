@@ -31,7 +31,7 @@ import { orderListQueries } from './orders-drive.js';
 const WITHOUT_QUERY: Record<string, string> = {
   'users.phone': 'R1.5: unique sparse; a constraint',
   'jobs.key': 'a constraint: one job a schedule slot, found out by the duplicate key',
-  'jobs.expiresAt': 'TTL: used by the server itself',
+  'jobs.ended_expiresAt': 'TTL: used by the server itself',
   'events.expiresAt': 'TTL',
   'signing_keys.expiresAt': 'TTL',
   'invitations.expiresAt': 'TTL',
@@ -219,7 +219,12 @@ describe('queries and indexes', () => {
     expect((await runJob(test, reconcileQuotas)).corrected).toContain(own.shop);
     expect((await runJob(test, purgeShops)).purged).not.toEqual([]);
     await test.app.get(JobReconciler).reconcile(0);
-    for (const list of ['/api/jobs', '/api/jobs?state=completed', '/api/admin/dead-letters']) {
+    for (const list of [
+      '/api/jobs',
+      '/api/jobs?state=completed',
+      '/api/jobs?state=failed',
+      '/api/admin/dead-letters',
+    ]) {
       const path = `${list}${list.includes('?') ? '&' : '?'}limit=1`;
       const { nextCursor } = (await test.admin.get(path)).body.page;
       expect((await test.admin.get(`${path}&cursor=${nextCursor}`)).status).toBe(200);

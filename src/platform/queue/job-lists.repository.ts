@@ -28,12 +28,12 @@ export class JobListsRepository {
     if (schedule !== undefined) return this.runs(schedule, before, limit);
     const filter = {
       ...(shops ? { shop: { $in: [...shops] } } : {}),
-      // every state is named, so that the index gives them in the order of their ids, merged
-      state: { $in: state ? [state] : [...JOB_STATES] },
+      // all are named, so that the index gives them in the order of their ids, merged
+      ...(state || shops ? { state: { $in: state ? [state] : [...JOB_STATES] } } : {}),
       ...(name === undefined ? {} : { name }),
       ...(before ? { _id: { $lt: before } } : {}),
     };
-    const hint = shops ? 'shop_state_id' : 'state_id';
+    const hint = shops ? 'shop_state_id' : indexOfAll(state);
     const found = await this.jobs
       .find(filter, { sort: { _id: -1 }, hint, limit, batchSize: limit, singleBatch: true })
       .toArray();
@@ -48,4 +48,9 @@ export class JobListsRepository {
       .toArray();
     return found.map(toRecord);
   }
+}
+
+/** Most jobs are completed: those are met on the way through all, the others have an index. */
+function indexOfAll(state: JobState | undefined): string {
+  return state === undefined || state === 'completed' ? '_id_' : 'notCompleted_state_id';
 }

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, mongo } from 'mongoose';
-import { JobDocument } from './job.schema.js';
+import { jobTypes } from './job.js';
+import { ENDED_SINCE, JobDocument } from './job.schema.js';
 import { QUEUE_NAMES, QUEUES, type QueueName, type QueuePolicy } from './queues.js';
 
-const INDEX = 'queue_finishedAt';
+const INDEX = 'name_finishedAt';
 const BATCH = 1_000;
 
 interface Removal {
@@ -33,7 +34,7 @@ export class JobRetention {
       signal?.throwIfAborted();
       const bound = await this.boundOf(queue, keep(queue));
       if (!bound) continue;
-      const beyond = { queue, finishedAt: { $lte: bound }, deadAt: { $exists: false } };
+      const beyond = endedIn(queue, bound);
       removed += dryRun
         ? await this.jobs.countDocuments(beyond, { hint: INDEX })
         : (await this.jobs.deleteMany(beyond, { hint: INDEX })).deletedCount;
@@ -43,13 +44,10 @@ export class JobRetention {
 
   /** When the newest of those ended that is one too many. */
   private async boundOf(queue: QueueName, { count, bytes }: QueuePolicy['keep']): Promise<Date | undefined> {
-    const newestFirst = this.jobs.find<{ finishedAt: Date; bytes: number }>(
-      { queue, finishedAt: { $lte: new Date() }, deadAt: { $exists: false } },
-      {
-        projection: { finishedAt: 1, bytes: { $bsonSize: '$$ROOT' } },
-        ...{ sort: { finishedAt: -1 }, hint: INDEX, batchSize: BATCH },
-      },
-    );
+    const newestFirst = this.jobs.find<{ finishedAt: Date; bytes: number }>(endedIn(queue, new Date()), {
+      projection: { finishedAt: 1, bytes: { $bsonSize: '$$ROOT' } },
+      ...{ sort: { finishedAt: -1 }, hint: INDEX, batchSize: BATCH },
+    });
     const kept = { count: 0, bytes: 0 };
     for await (const job of newestFirst) {
       kept.count++;
@@ -58,4 +56,13 @@ export class JobRetention {
     }
     return undefined;
   }
+}
+
+/** Ended jobs of a queue that are no dead letters. The names are what the index knows a queue by. */
+function endedIn(queue: QueueName, until: Date) {
+  const names = jobTypes().filter((type) => type.queue === queue);
+  return {
+    ...{ name: { $in: names.map(({ name }) => name) }, queue },
+    ...{ finishedAt: { $gt: ENDED_SINCE, $lte: until }, deadAt: { $exists: false } },
+  };
 }

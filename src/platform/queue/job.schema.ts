@@ -15,6 +15,9 @@ const { Mixed } = MongooseSchema.Types;
 /** `held`: waits in the database only; `admitted`: in the queue or running. An ended job has none. */
 export type Gate = 'held' | 'admitted';
 
+/** Before any job: in a query for jobs that have ended it tells MongoDB that the index of those will do. */
+export const ENDED_SINCE = new Date(0);
+
 @Schema({ collection: 'jobs', versionKey: false, minimize: false })
 export class JobDocument {
   _id: Types.ObjectId;

@@ -4,7 +4,7 @@ import { Model, trusted, Types, type ClientSession } from 'mongoose';
 import { bulkFailures } from '../database/database-errors.js';
 import { Batcher } from './batcher.js';
 import type { JobProgress, JobRecord, JobState, JobTrigger } from './job.js';
-import { JobDocument } from './job.schema.js';
+import { ENDED_SINCE, JobDocument } from './job.schema.js';
 import type { QueueName } from './queues.js';
 
 export interface NewJob {
@@ -106,7 +106,7 @@ export class JobsRepository {
       .find({ state: trusted({ $in: OPEN }), touchedAt: trusted({ $lt: before }) })
       .sort({ touchedAt: 1 })
       .limit(limit)
-      .hint('state_touchedAt')
+      .hint('open_touchedAt')
       .lean<JobDocument[]>();
     return jobs.map(toRecord);
   }
@@ -119,10 +119,10 @@ export class JobsRepository {
   /** The newest completed runs of a job, to estimate the next from. */
   async lastCompleted(name: string, limit: number): Promise<JobRecord[]> {
     const jobs = await this.jobs
-      .find({ name, state: 'completed' })
+      .find({ name, state: 'completed', finishedAt: trusted({ $gt: ENDED_SINCE }) })
       .sort({ finishedAt: -1 })
       .limit(limit)
-      .hint('name_state_finishedAt')
+      .hint('name_finishedAt')
       .lean<JobDocument[]>();
     return jobs.map(toRecord);
   }
