@@ -61,6 +61,21 @@ describe("the plan's product limit", () => {
     await addProducts(own, [{ title: 'B' }, { title: 'C' }]);
   });
 
+  it('counts exactly where a plan has none, for whoever looks after the answer', async () => {
+    const shops = [await test.newShop(), await test.newShop()];
+    await addProducts(shops[0]!, [{ title: 'Taken' }]);
+    const answers = await Promise.all(
+      shops.flatMap((own) =>
+        Array.from({ length: 20 }, (_, n) =>
+          create(own, { title: `Product ${n}`, handle: n < 3 ? 'taken' : `p-${n}` }),
+        ),
+      ),
+    );
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(3 + 2);
+    expect(await Promise.all(shops.map(counter))).toEqual([18, 18]);
+    expect(await Promise.all(shops.map(stored))).toEqual([18, 18]);
+  });
+
   it('follows the plan: up at once, down without touching what is there', async () => {
     const own = await test.newShop({ plan: 'limit-3' });
     await addProducts(own, [{ title: 'A' }, { title: 'B' }, { title: 'C' }]);

@@ -126,10 +126,8 @@ export class ProductsService implements OnModuleInit {
       'product',
       (id) => this.repository.findById(shop, String(id)),
       (id) =>
-        this.createWithin(
-          shop,
-          (n) => newDocument(shop, currency, numbered(draft, n), new Date(), id),
-          findFree,
+        this.quota.occupyOne(shop, () =>
+          this.insert((n) => newDocument(shop, currency, numbered(draft, n), new Date(), id), findFree),
         ),
     );
     await this.cache.invalidateTags(productsTag(shop));
@@ -219,21 +217,7 @@ export class ProductsService implements OnModuleInit {
     return this.repository.countActive(shop);
   }
 
-  /** Takes a place of the plan's limit and inserts under the first free handle. */
-  private async createWithin(
-    shop: ShopDomain,
-    document: (n: number) => ProductDocument,
-    findFree: boolean,
-  ): Promise<ProductDocument> {
-    await this.quota.reserveOne(shop);
-    try {
-      return await this.insert(document, findFree);
-    } catch (error) {
-      await this.quota.release(shop, 1);
-      throw error;
-    }
-  }
-
+  /** Inserts under the first free handle. */
   private async insert(
     document: (n: number) => ProductDocument,
     findFree: boolean,

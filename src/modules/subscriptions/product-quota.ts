@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../kernel/errors.js';
 import type { ShopDomain } from '../../kernel/shop-domain.js';
+import { Batcher } from '../../platform/database/batcher.js';
 import { SubscriptionsRepository } from './subscriptions.repository.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 
@@ -10,19 +11,37 @@ const AT_ONCE = 100;
 
 /**
  * The plan's product limit, exact under any number of writers: places are taken by a guarded increment before the
- * products are written, and given back when they are not. A crash in between leaves the counter too high, never the
- * catalogue; `reconcile` mends it.
+ * products are written, and given back when they are not. A crash in between leaves the counter off, never the
+ * catalogue beyond the limit; `reconcile` mends it.
  */
 @Injectable()
 export class ProductQuota {
+  private readonly counts = new Batcher<ShopDomain, void>(async (shops) => {
+    await this.repository.countProducts(shops);
+    return [];
+  });
+
   constructor(
     private readonly repository: SubscriptionsRepository,
     private readonly subscriptions: SubscriptionsService,
   ) {}
 
-  /** Takes one place. @throws AppError `product_limit_reached` */
-  async reserveOne(shop: ShopDomain): Promise<void> {
-    if ((await this.reserve(shop, 1)) === 0) throw await this.reached(shop);
+  /**
+   * Takes one place for the product that `write` stores, none where that fails.
+   * @throws AppError `product_limit_reached`, and what `write` does
+   */
+  async occupyOne<T>(shop: ShopDomain, write: () => Promise<T>): Promise<T> {
+    // a plan without a limit refuses nobody: what is written need not wait to be counted
+    const counted = (await this.limit(shop)) === Infinity ? this.count(shop) : undefined;
+    if (!counted && (await this.reserve(shop, 1)) === 0) throw await this.reached(shop);
+    try {
+      const written = await write();
+      await counted;
+      return written;
+    } catch (error) {
+      if ((await counted) !== false) await this.release(shop, 1);
+      throw error;
+    }
   }
 
   /** Takes up to `count` places and returns how many it got. */
@@ -74,5 +93,13 @@ export class ProductQuota {
       last = shops.at(-1);
       if (shops.length < AT_ONCE) return corrected;
     }
+  }
+
+  /** Counts one product, together with what others count now. False where that failed: `reconcile` will. */
+  private async count(shop: ShopDomain): Promise<boolean> {
+    return this.counts.ask(shop).then(
+      () => true,
+      () => false,
+    );
   }
 }

@@ -64,6 +64,18 @@ export class SubscriptionsRepository {
     return matchedCount === 1;
   }
 
+  /** Adds a product in use for each time a shop is named, in one command; acknowledged as `reserveProducts` is. */
+  async countProducts(shops: ShopDomain[]): Promise<void> {
+    const usageChangedAt = new Date();
+    const counts = [...Map.groupBy(shops, (shop) => shop)].map(([shop, { length }]) => ({
+      updateOne: {
+        filter: { shop },
+        update: { $inc: { 'usage.products': length }, $set: { usageChangedAt } },
+      },
+    }));
+    await this.subscriptions.collection.bulkWrite(counts, { ordered: false, writeConcern: { w: 1 } });
+  }
+
   async releaseProducts(shop: ShopDomain, count: number): Promise<void> {
     await this.subscriptions.updateOne(
       { shop },

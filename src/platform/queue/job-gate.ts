@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Types } from 'mongoose';
 import type { Logger } from 'pino';
 import { LOGGER } from '../observability/observability.module.js';
-import { Batcher } from './batcher.js';
+import { Batcher } from '../database/batcher.js';
 import { JobGateRepository } from './job-gate.repository.js';
 import { JobPasses, keyOf } from './job-passes.js';
 import { TenantRate } from './tenant-rate.js';

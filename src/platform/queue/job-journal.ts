@@ -3,7 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import { Types, type Model, type mongo } from 'mongoose';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
-import { Batcher } from './batcher.js';
+import { Batcher } from '../database/batcher.js';
 import type { JobError, JobFailure, JobRecord } from './job.js';
 import { JobDocument } from './job.schema.js';
 import { OPEN, toRecord } from './jobs.repository.js';

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { LOGGER } from '../observability/observability.module.js';
-import { Batcher } from './batcher.js';
+import { Batcher } from '../database/batcher.js';
 import { JobGateRepository, type AtGate } from './job-gate.repository.js';
 import { JobsAhead } from './jobs-ahead.js';
 import { toRecord } from './jobs.repository.js';

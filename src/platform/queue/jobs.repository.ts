@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Model, trusted, Types, type ClientSession } from 'mongoose';
 import { bulkFailures } from '../database/database-errors.js';
-import { Batcher } from './batcher.js';
+import { Batcher } from '../database/batcher.js';
 import type { JobProgress, JobRecord, JobState, JobTrigger } from './job.js';
 import { ENDED_SINCE, JobDocument } from './job.schema.js';
 import type { QueueName } from './queues.js';

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Config } from '../../../config/config.js';
 import { CONFIG } from '../../../config/config.module.js';
 import { AppError } from '../../../kernel/errors.js';
-import { Batcher } from '../../../platform/queue/batcher.js';
+import { Batcher } from '../../../platform/database/batcher.js';
 import { TenantData } from '../../../platform/tenancy/tenant-data.js';
 import type { NewTrackingEvent, OrderRef, TrackingEvent } from './tracking-event.js';
 import { TrackingEventsRepository, type StoredEvent } from './tracking-events.repository.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { Batcher } from '../../../platform/queue/batcher.js';
+import { Batcher } from '../../../platform/database/batcher.js';
 import { TransportOrdersService, type TransportRoute } from '../../transport-orders/index.js';
 
 const MOST = 20_000;
