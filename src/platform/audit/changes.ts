@@ -22,19 +22,7 @@ export function changesOf(
 
 /** Of a thing that is new or gone, empty fields tell nothing. */
 function stored(state: object | null | undefined, withoutEmpty: boolean): Fields | null {
-  if (!state) return null;
-  const fields = shortened(plain(state), 0);
-  return redactFields(withoutEmpty ? filled(fields) : fields) as Fields;
-}
-
-function filled(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(filled);
-  if (!isPlain(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, inner]) => inner !== '' && inner !== null && !(Array.isArray(inner) && inner.length === 0))
-      .map(([name, inner]) => [name, filled(inner)]),
-  );
+  return state ? (redactFields(shortened(plain(state), withoutEmpty, 0)) as Fields) : null;
 }
 
 function differing(before: Fields, after: Fields): [Fields, Fields] {
@@ -83,22 +71,28 @@ function plain(state: object): Fields {
 }
 
 /** A form that is fit to be stored: bounded in size, values without a JSON form as text. */
-function shortened(value: unknown, depth: number): unknown {
+function shortened(value: unknown, withoutEmpty: boolean, depth: number): unknown {
   if (typeof value === 'string')
     return value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}… (${value.length} characters)` : value;
   if (typeof value !== 'object' || value === null || value instanceof Date) return value;
   if (depth >= MAX_DEPTH) return '…';
   if (Array.isArray(value)) {
-    const shown = value.slice(0, MAX_ITEMS).map((item) => shortened(item, depth + 1));
+    const shown = value.slice(0, MAX_ITEMS).map((item) => shortened(item, withoutEmpty, depth + 1));
     return value.length > MAX_ITEMS ? [...shown, `… (${value.length} items)`] : shown;
   }
-  if (value instanceof Set) return shortened([...(value as Set<unknown>)], depth);
+  if (value instanceof Set) return shortened([...(value as Set<unknown>)], withoutEmpty, depth);
   if ('toHexString' in value && typeof value.toHexString === 'function')
     return (value.toHexString as () => string)();
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, inner]) => inner !== undefined)
-      // a key with these characters could not be read back by every driver
-      .map(([name, inner]) => [name.replace(/[.$]/g, '_'), shortened(inner, depth + 1)]),
-  );
+  const fields: [string, unknown][] = [];
+  for (const [name, inner] of Object.entries(value)) {
+    if (inner === undefined) continue;
+    const short = shortened(inner, withoutEmpty, depth + 1);
+    // a key with these characters could not be read back by every driver
+    if (!withoutEmpty || !isEmpty(short)) fields.push([name.replace(/[.$]/g, '_'), short]);
+  }
+  return Object.fromEntries(fields);
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === '' || value === null || (Array.isArray(value) && value.length === 0);
 }

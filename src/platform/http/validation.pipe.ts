@@ -1,5 +1,7 @@
 import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
+import type { ValidatorOptions } from 'class-validator';
 import { AppError, type FieldError } from '../../kernel/errors.js';
+import { certainlyValid } from './certainly-valid.js';
 import { assertPlainInput } from './plain-input.js';
 import { rememberRules } from './validation-rules.js';
 
@@ -12,6 +14,21 @@ class InputPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     if (metadata.type === 'body' || metadata.type === 'query') assertPlainInput(value);
     return super.transform(value, metadata);
+  }
+
+  protected override validate(object: object, options?: ValidatorOptions) {
+    return certainlyValid(object) ? [] : super.validate(object, options);
+  }
+
+  // what is read from JSON or a query has no gaps, no binary values, and no key that `assertPlainInput` refuses
+  protected override closeArrayGaps(): void {
+    return;
+  }
+  protected override stripProtoKeys(): void {
+    return;
+  }
+  protected override findNestedBinaryValues(): ValidationError[] {
+    return [];
   }
 }
 
