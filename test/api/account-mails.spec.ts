@@ -1,5 +1,6 @@
 import { MailSuppressionsService } from '../../src/platform/mail/mail-suppressions.service.js';
 import { eventually } from '../support/eventually.js';
+import { stored } from '../support/stored.js';
 import { PASSWORD, startIdentityApp, type IdentityApp, type Person } from '../support/identity-app.js';
 
 const LANGUAGES = { 'accept-language': 'da, not a language, DE-at;q=0.8, en;q=0.5' };
@@ -88,6 +89,24 @@ describe('mails about accounts', () => {
     await test.app.get(MailSuppressionsService).add({ address: email, reason: 'unsubscribe' });
     await register(email);
     expect((await test.smtp.mailTo(email)).subject).toBe('Bestätigen Sie Ihre E-Mail-Adresse');
+  });
+
+  it('that the server refuses for good are dead letters at once, without the address, and can be replayed', async () => {
+    const email = newAddress();
+    test.smtp.answer(email, `554 5.7.1 <${email}> We take no mail from you`);
+    await register(email);
+    const { body } = await eventually(async () => {
+      const dead = await test.admin.get('/api/admin/dead-letters?name=mail.send');
+      expect(dead.body.data).toHaveLength(1);
+      return dead;
+    });
+    const [letter] = body.data;
+    expect(letter).toMatchObject({ attempts: 1, error: { code: 'job_refused' } });
+    expect(letter.message).toMatch(/^554 5\.7\.1 .*We take no mail from you/);
+    expect(JSON.stringify(await stored(test.db))).not.toContain(`<${email}>`);
+    test.smtp.answer(email, '');
+    expect((await test.admin.post(`/api/admin/dead-letters/${letter.id}/replay`)).status).toBe(202);
+    await test.smtp.mailTo(email);
   });
 
   it('do not go to an address that bounced, and the job tells why', async () => {

@@ -5,7 +5,9 @@ import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
 import { SecretBox } from '../crypto/secret-box.js';
 import { LOGGER } from '../observability/observability.module.js';
+import { redact } from '../observability/secrets.js';
 import type { JobRecord } from '../queue/job.js';
+import { JobFault } from '../queue/job-failure.js';
 import { JobsService } from '../queue/jobs.service.js';
 import { MailFault } from './mail-fault.js';
 import { MailSuppressionsService } from './mail-suppressions.service.js';
@@ -56,6 +58,7 @@ export class MailService {
   /**
    * Runs the job: opens the mail and hands it over. A mail sealed under an earlier SECRET_KEY is given up, and so is
    * one whose address is suppressed, or is found to take no mail.
+   * @throws MailFault for what a later try may mend, JobFault for a mail the server refuses for good
    */
   async deliver(id: string, { kind, sealed }: MailPayload): Promise<MailResult> {
     const text = this.box.open(sealed);
@@ -70,7 +73,8 @@ export class MailService {
     try {
       return { sent: (await this.transport.send(id, mail)) !== undefined };
     } catch (error) {
-      if (!(error instanceof MailFault) || error.kind !== 'mailbox') throw error;
+      if (!(error instanceof MailFault) || error.kind === 'later') throw error;
+      if (error.kind === 'refused') throw new JobFault('job_refused', redact(error.message), false);
       await this.suppressions.add({ address: mail.to, reason: 'bounce', detail: error.message });
       return { sent: false, withheld: 'bounce' };
     }

@@ -12,12 +12,12 @@ const TRANSIENT: ReadonlySet<string> = new Set([
   'queue_unavailable',
 ]);
 
-/** A fault of the platform's own with a job: it goes to the dead letters, at once or when its tries are used up. */
+/** A fault that is no tenant's to mend: the job goes to the dead letters, at once or when its tries are used up. */
 export class JobFault extends Error {
   override readonly name = 'JobFault';
 
   constructor(
-    readonly code: 'job_type_unknown' | 'job_payload_unsupported' | 'job_quarantined',
+    readonly code: 'job_type_unknown' | 'job_payload_unsupported' | 'job_quarantined' | 'job_refused',
     message: string,
     /** Another process may be able to run it, e.g. a newer one during an update. */
     readonly retry: boolean,
