@@ -8,6 +8,8 @@ export interface SteadyAnswer {
   readonly cache: string | undefined;
   /** From when it was due, so that a server which falls behind cannot hide it. */
   readonly ms: number;
+  /** Milliseconds since 1970, as records have them. */
+  readonly dueAt: number;
 }
 
 /** Short: what a request waits for its tick is counted as if it waited for the server. */
@@ -43,7 +45,7 @@ function answerTo(
 ): Promise<SteadyAnswer> {
   return new Promise((resolve) => {
     const done = (status: number, cache?: string) => {
-      resolve({ status, cache, ms: performance.now() - due });
+      resolve({ status, cache, ms: performance.now() - due, dueAt: performance.timeOrigin + due });
     };
     const sent = request(baseUrl + path, { method, headers, agent }, (response) => {
       response.resume();
