@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CacheService } from '../../src/platform/cache/cache.service.js';
 import { connected, newCache } from '../support/caches.js';
@@ -82,6 +83,22 @@ describe('the two-tier cache, two instances on one Valkey', () => {
     await eventually(async () => {
       expect((await two.getOrSet(key('write'), load)).value).toBe('new');
     });
+  });
+
+  it('tells of each write once, however many are told of at the moment', async () => {
+    const told: string[] = [];
+    const listener = new Redis(stack.env['REDIS_URL']);
+    listener.on('pmessage', (_pattern, _channel, message: string) => {
+      if (message.includes('told-')) told.push(...(JSON.parse(message) as string[]).slice(1));
+    });
+    await listener.psubscribe('*');
+    const tags = Array.from({ length: 50 }, (_, n) => `told-${n}`);
+    await Promise.all(tags.map((tag) => one.invalidateTags(tag)));
+    await eventually(() => {
+      expect(new Set(told).size).toBe(tags.length);
+    });
+    listener.disconnect();
+    expect(told).toHaveLength(tags.length);
   });
 
   it('lets no reader that loaded before a write bring the old value back', async () => {

@@ -66,8 +66,11 @@ export class SharedCache {
   private readonly client: Client;
   private readonly subscriber: Client;
   private readonly store: RedisStore;
-  /** Invalidations that could not be written; they go first when the store is back. */
-  private readonly owed = new Set<string>();
+  /** Invalidations that are not known to be written, numbered: what failed goes first when the store is back. */
+  private readonly owed = new Map<string, number>();
+  private asked = 0;
+  /** The last one that was sent, answered or not. */
+  private sent = 0;
   private readonly instance = randomUUID();
   private warm: (() => void) | undefined;
 
@@ -170,7 +173,7 @@ export class SharedCache {
 
   /** Voids every entry with one of the tags, here and on every instance. */
   async invalidate(tags: string[]): Promise<void> {
-    for (const tag of tags) this.owed.add(tag);
+    for (const tag of tags) this.owed.set(tag, ++this.asked);
     await this.breaker.run(() => this.settle());
   }
 
@@ -201,14 +204,22 @@ export class SharedCache {
     await this.settle();
   }
 
+  /** Sends what is owed and not under way; what is read after it on this connection is from after it. */
   private async settle(): Promise<void> {
-    const tags = [...this.owed];
-    if (tags.length === 0) return;
+    const due = [...this.owed].filter(([, number]) => number > this.sent);
+    if (due.length === 0) return;
+    this.sent = this.asked;
     const multi = this.client.multi();
-    for (const tag of tags) multi.set(this.tagKey(tag), JSON.stringify(randomUUID()), { PX: TAG_TTL_MS });
-    multi.publish(this.prefix + CHANNEL, JSON.stringify([this.instance, ...tags]));
-    await multi.exec();
-    for (const tag of tags) this.owed.delete(tag);
+    for (const [tag] of due) multi.set(this.tagKey(tag), JSON.stringify(randomUUID()), { PX: TAG_TTL_MS });
+    multi.publish(this.prefix + CHANNEL, JSON.stringify([this.instance, ...due.map(([tag]) => tag)]));
+    try {
+      await multi.exec();
+    } catch (error) {
+      this.sent = 0;
+      throw error;
+    }
+    // one that was asked for again meanwhile is another
+    for (const [tag, number] of due) if (this.owed.get(tag) === number) this.owed.delete(tag);
   }
 
   private get prefix(): string {
