@@ -9,7 +9,7 @@ import type { Order } from './order.js';
 import { OrdersRepository, type OrderEdit } from './orders.repository.js';
 
 /** What a change writes beside the order, in its transaction. */
-type Beside = (session: ClientSession, before: Order) => Promise<void>;
+type Beside = (session: ClientSession, before: Order, after: Order) => Promise<void>;
 
 /** The one way an order changes: read, decide, write if nobody was quicker; with its audit event, both or neither. */
 @Injectable()
@@ -58,7 +58,7 @@ export class OrderEditor {
     return this.audit.recorded(
       async (session) => {
         const written = await this.repository.updateWithin(session, before.shop, before, edit);
-        if (written) await beside(session, before);
+        if (written) await beside(session, before, written);
         return written;
       },
       (written) => written && orderChange('updated', before, written),

@@ -5,8 +5,8 @@ type Rules = ReturnType<Storage['getTargetValidationMetadatas']>;
 
 /**
  * Remembers the rules of each DTO class. class-validator 0.15 gathers them anew for every object it checks, the nested
- * ones too, from the rules of all classes there are: a tenth of what creating a product cost. A class has all of its
- * rules when its first object is checked.
+ * ones too, from the rules of all classes there are: what is not `certainlyValid` would pay that for each object in
+ * it. A class has all of its rules when its first object is checked.
  */
 export function rememberRules(storage: Storage = getMetadataStorage()): void {
   const gather = storage.getTargetValidationMetadatas.bind(storage);

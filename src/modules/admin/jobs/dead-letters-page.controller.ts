@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { Produces, TakesForm } from '../../../platform/http/route-config.js';
 import { OmitType } from '@nestjs/swagger';
+import { Produces, TakesForm } from '../../../platform/http/route-config.js';
 import {
   ListDeadLettersQuery,
   MOST_REPLAYED,

@@ -51,11 +51,7 @@ export class PasswordsService {
     );
     if (!changed) throw new AppError('conflict', 'The password was changed a moment ago; try again.');
     await this.sessions.revokeAll(accountId, session);
-    await this.tokens.deleteAll(account.email, 'reset');
-    await this.mails.send(
-      this.texts.passwordChanged({ email: account.email, languages }),
-      'password-changed',
-    );
+    await this.afterChange({ email: account.email, languages });
   }
 
   /** Sends a code to set a new password, if the address has an account. Answer and work are the same if not. */
@@ -88,11 +84,13 @@ export class PasswordsService {
       (done) => (done ? accountChange('password_reset', account) : null),
     );
     await this.sessions.revokeAll(String(account._id));
-    await this.tokens.deleteAll(account.email, 'reset');
-    await this.mails.send(
-      this.texts.passwordChanged({ email: account.email, languages }),
-      'password-changed',
-    );
+    await this.afterChange({ email: account.email, languages });
+  }
+
+  /** Codes that were asked for are void, and the owner is told. */
+  private async afterChange(reader: Reader): Promise<void> {
+    await this.tokens.deleteAll(reader.email, 'reset');
+    await this.mails.send(this.texts.passwordChanged(reader), 'password-changed');
   }
 }
 

@@ -1,5 +1,10 @@
 import { defineMailTemplate } from '../../../platform/mail/mail-template.js';
 
+const ENDPOINT_VARIABLES = {
+  shopName: { description: 'Name of the shop', example: 'Nordlys Apparel' },
+  endpoint: { description: 'Its URL', example: 'https://shop.example.com/hooks' },
+};
+
 /** Tells a shop that one of its endpoints is sent nothing any more. */
 export const webhookDisabledMail = defineMailTemplate<{ shopName: string; endpoint: string; gone: string }>({
   name: 'webhook-disabled',
@@ -7,8 +12,7 @@ export const webhookDisabledMail = defineMailTemplate<{ shopName: string; endpoi
   kind: 'transactional',
   description: 'Tells a shop that one of its webhook endpoints was disabled.',
   variables: {
-    shopName: { description: 'Name of the shop', example: 'Nordlys Apparel' },
-    endpoint: { description: 'Its URL', example: 'https://shop.example.com/hooks' },
+    ...ENDPOINT_VARIABLES,
     gone: {
       description: 'The answer that ended it; without, it failed for days',
       example: '410 Gone',
@@ -55,8 +59,7 @@ export const webhookFailingMail = defineMailTemplate<{
   kind: 'transactional',
   description: 'Tells a shop that one of its webhook endpoints has taken nothing for a day.',
   variables: {
-    shopName: { description: 'Name of the shop', example: 'Nordlys Apparel' },
-    endpoint: { description: 'Its URL', example: 'https://shop.example.com/hooks' },
+    ...ENDPOINT_VARIABLES,
     since: {
       description: 'When it began, formatted in the time zone of the shop',
       example: 'November 21, 2026 at 9:30 AM',
