@@ -63,7 +63,7 @@ describe('jobs that were given up', () => {
       const _id = new Types.ObjectId();
       await jobs().insertOne({
         ...{ _id, name: failing.type.name, queue: failing.type.queue, shop: own.shop, group: own.shop },
-        ...{ payload: { order: n, email: 'ada@example.com' }, payloadVersion: 1, gate: 'held' },
+        ...{ payload: { order: n, email: 'ada@example.com' }, payloadVersion: 1, touchedAt: new Date(0) },
         ...{ state: 'waiting', progress: null, result: null, error: null, attempts: 0, priority: 0 },
         ...{ createdAt: new Date(), startedAt: null, finishedAt: null },
       });

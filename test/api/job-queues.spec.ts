@@ -1,7 +1,9 @@
 import { Types } from 'mongoose';
 import { shopDomain } from '../../src/kernel/shop-domain.js';
 import { Transactions } from '../../src/platform/database/transactions.js';
+import { JobEntries } from '../../src/platform/queue/job-entries.js';
 import { JobReconciler } from '../../src/platform/queue/job-reconciler.js';
+import { JobRetention } from '../../src/platform/queue/job-retention.js';
 import { JobsService } from '../../src/platform/queue/jobs.service.js';
 import { QueueWorkers } from '../../src/platform/queue/queue-workers.js';
 import { QUEUES } from '../../src/platform/queue/queues.js';
@@ -86,12 +88,13 @@ describe('job queues', () => {
     const [big, small] = [shopDomain('huge.myshopify.com')!, shopDomain('tiny.myshopify.com')!];
     held = new Promise((resolve) => (release = resolve));
     order.length = 0;
-    const waiting = { name: noted.type.name, queue: noted.type.queue, shop: big, group: big, gate: 'held' };
+    const ofBig = { name: noted.type.name, queue: noted.type.queue, shop: big, group: big };
+    const waiting = { ...ofBig, state: 'waiting' };
     const createdAt = new Date();
     await jobs().insertMany(
       Array.from({ length: 10_000 }, (_, i) => ({
-        ...{ ...waiting, payload: { name: `huge-${i}` }, payloadVersion: 1, priority: 0, state: 'waiting' },
-        ...{ progress: null, result: null, error: null, attempts: 0, createdAt },
+        ...{ ...waiting, payload: { name: `huge-${i}` }, payloadVersion: 1, priority: 0 },
+        ...{ progress: null, result: null, error: null, attempts: 0, createdAt, touchedAt: new Date(0) },
         ...{ startedAt: null, finishedAt: null },
       })),
     );
@@ -104,7 +107,10 @@ describe('job queues', () => {
       expect(order).toHaveLength(4);
     });
     expect(order[3]).toBe('tiny');
-    expect(await jobs().countDocuments(waiting)).toBe(9_997);
+    await eventually(async () => {
+      expect(await jobs().countDocuments(waiting)).toBe(9_997);
+    });
+    expect(await test.app.get(JobEntries).held(noted.type.queue)).toBe(9_997);
     await jobs().deleteMany(waiting); // that none of many is lost is shown above
     release();
     await eventually(async () => {
@@ -199,16 +205,28 @@ describe('job queues', () => {
   });
 
   it('keeps what ended as long as JOB_RETENTION_DAYS says, a dead letter for ninety days', async () => {
-    const days = async (id: string) => {
-      const { finishedAt, expiresAt } = await state(id);
-      return (expiresAt - finishedAt) / 86_400_000;
+    const DAY_MS = 86_400_000;
+    const aged = async (name: string, days: number) => {
+      const { insertedId } = await jobs().insertOne({
+        ...{ name, queue: 'maintenance', shop: null, payload: {}, state: 'completed', attempts: 1 },
+        finishedAt: new Date(Date.now() - days * DAY_MS),
+      });
+      return { _id: insertedId };
     };
-    const { id } = await service().start(upgraded.type, {}, { shop: null });
-    await test.admin.job(id);
-    expect(await days(id)).toBe(30);
+    const [young, old, unknown] = [
+      await aged(upgraded.type.name, 29),
+      await aged(upgraded.type.name, 31),
+      await aged('test.of-former-days', 31),
+    ];
+    expect(await test.app.get(JobRetention).removeBeyond({ dryRun: true })).toBe(2);
+    expect(await jobs().countDocuments({ $or: [old, unknown] })).toBe(2);
+    expect(await test.app.get(JobRetention).removeBeyond()).toBe(2);
+    expect(await jobs().countDocuments({ $or: [old, unknown] })).toBe(0);
+    expect(await jobs().countDocuments(young)).toBe(1);
     const dead = await stored({ name: upgraded.type.name, state: 'active', attempts: 3, crashes: 2 });
     await test.admin.job(dead);
-    expect(await days(dead)).toBe(90);
+    const { finishedAt, expiresAt } = await state(dead);
+    expect((expiresAt - finishedAt) / DAY_MS).toBe(90);
     const { expireAfterSeconds } = (await jobs().indexes()).find(({ key }) => 'expiresAt' in key)!;
     expect(expireAfterSeconds).toBe(0); // the database removes them
   });

@@ -1,5 +1,6 @@
 import { Types } from 'mongoose';
 import type { QueueState } from '../../src/platform/queue/queue-health.js';
+import { JobEntries } from '../../src/platform/queue/job-entries.js';
 import { QueueRegistry } from '../../src/platform/queue/queue-registry.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
@@ -23,7 +24,8 @@ describe('policies of queues', () => {
     '%s: %i tries, the first again after %i ms, doubled and jittered',
     async (queue, attempts, delay) => {
       const registry = test.app.get(QueueRegistry);
-      await registry.add({ id: `policy-${queue}`, name: 'test.policy', queue, priority: 0 });
+      const job = { id: `policy-${queue}`, name: 'test.policy', queue, priority: 0, group: null };
+      await test.app.get(JobEntries).enter(job);
       const entry = (await registry.get(queue).getJob(`policy-${queue}`))!;
       expect(entry.opts).toMatchObject({
         ...{ attempts, backoff: { type: 'exponential', delay, jitter: 0.5 } },

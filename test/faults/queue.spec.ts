@@ -2,6 +2,7 @@ import type { Answer } from '../support/client.js';
 import { simpleCsv } from '../support/csv-catalogue.js';
 import { readConfig } from '../../src/config/config.js';
 import { createLogger } from '../../src/platform/observability/logger.js';
+import { JobEntries } from '../../src/platform/queue/job-entries.js';
 import { QueueRegistry } from '../../src/platform/queue/queue-registry.js';
 import { eventually } from '../support/eventually.js';
 import { faultStack, type FaultStack } from '../support/fault-stack.js';
@@ -81,19 +82,19 @@ describe('Valkey is lost', () => {
   });
 
   it('frozen while a queue is used for the first time: the queue works when it is back', async () => {
-    const registry = new QueueRegistry(
-      readConfig({ ...faults.env, SECRET_KEY: 'a secret key that only this spec knows about' }),
-      createLogger('silent'),
-    );
-    const job = { id: 'first', name: 'test', queue: 'maintenance', priority: 0 } as const;
+    const config = readConfig({ ...faults.env, SECRET_KEY: 'a secret key that only this spec knows about' });
+    const logger = createLogger('silent');
+    const registry = new QueueRegistry(config, logger);
+    const job = { id: 'first', name: 'test', queue: 'maintenance', priority: 0, group: null } as const;
+    const entries = new JobEntries(registry, config, logger);
     try {
       await eventually(() => {
         expect(registry.reachable()).toBe(true);
       });
       await faults.stack.redis.kill('SIGSTOP');
-      await expect(registry.add(job)).rejects.toThrow();
+      await expect(entries.enter(job)).rejects.toThrow();
       await faults.stack.redis.kill('SIGCONT');
-      await eventually(() => registry.add(job));
+      await eventually(() => entries.enter(job));
     } finally {
       await registry.onApplicationShutdown();
     }

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { ClientSession } from 'mongoose';
 import { Transactions } from '../database/transactions.js';
-import { JobGateRepository } from '../queue/job-gate.repository.js';
 import { defineJob, type RunningJob } from '../queue/job.js';
 import { JobProcessor } from '../queue/job-processor.js';
+import { JobsRepository } from '../queue/jobs.repository.js';
 import { JobsService } from '../queue/jobs.service.js';
 import { EventHandlers } from './event-handlers.js';
 import type { DomainEvent } from './event-type.js';
@@ -31,7 +31,7 @@ function groupOf(handler: string, aggregate: string): string {
 export class EventDetour {
   constructor(
     private readonly jobs: JobsService,
-    private readonly gate: JobGateRepository,
+    private readonly stored: JobsRepository,
     private readonly events: EventsRepository,
     private readonly transactions: Transactions,
   ) {}
@@ -39,7 +39,8 @@ export class EventDetour {
   /** Those of the events whose aggregate has one on the detour. */
   async behind(handler: string, events: readonly DomainEvent[]): Promise<ReadonlySet<DomainEvent>> {
     const group = ({ aggregate }: DomainEvent) => groupOf(handler, aggregate);
-    const busy = await this.gate.groupsBusy(deliverEvent.queue, [...new Set(events.map(group))]);
+    const open = await this.stored.openEvents([...new Set(events.map(group))]);
+    const busy = new Set(open.map((job) => job.group));
     return new Set(events.filter((event) => busy.has(group(event))));
   }
 
@@ -60,7 +61,9 @@ export class EventDetour {
         throw new Error('Another process has delivered these events.');
       return this.jobs.recordMany(deliverEvent, jobs, session);
     };
-    this.jobs.release(await this.transactions.run(move));
+    const sent = await this.transactions.run(move);
+    // with those before them, should the queue have lost any: of an aggregate the first goes first
+    this.jobs.release(await this.stored.openEvents([...new Set(sent.map(({ group }) => group ?? ''))]));
   }
 }
 

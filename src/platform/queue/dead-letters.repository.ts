@@ -56,19 +56,12 @@ export class DeadLettersRepository {
   /** Makes a dead letter a waiting job again, as if it were new. Undefined when it is none any more. */
   async revive(id: string, session?: ClientSession): Promise<JobRecord | undefined> {
     const fresh = { attempts: 0, crashes: 0, cancelling: false, startedAt: null, finishedAt: null };
-    const ofGroup = { $ne: ['$group', null] };
     const revived = await this.jobs.findOneAndUpdate(
       { _id: new Types.ObjectId(id), state: 'failed', deadAt: { $exists: true } },
-      [
-        {
-          $set: {
-            ...{ state: 'waiting', ...fresh },
-            gate: { $cond: [ofGroup, 'held', '$$REMOVE'] },
-            touchedAt: { $cond: [ofGroup, '$$REMOVE', new Date()] },
-          },
-        },
-        { $unset: ['deadAt', 'expiresAt', 'failure'] },
-      ],
+      {
+        $set: { state: 'waiting', ...fresh, touchedAt: new Date() },
+        $unset: { deadAt: 1, expiresAt: 1, failure: 1 },
+      },
       { returnDocument: 'after', ...(session ? { session: session } : {}) },
     );
     return revived ? toRecord(revived) : undefined;

@@ -19,10 +19,10 @@ const PAUSE_MS = 1_000;
 
 interface Taken {
   completion: Completion;
-  /** Whether its place has been given on. Before that is known, its record counts. */
-  passed: Promise<boolean>;
   /** What follows when the completion is stored, or cannot be: the job has failed then. */
   follow: (stored: boolean) => Promise<void>;
+  /** Called last, also where neither could be done. */
+  over?: () => void;
 }
 
 /**
@@ -84,13 +84,13 @@ export class JobCompletions {
   /** What cannot be stored takes those along it was stored with: each is tried alone then. */
   private async store(batch: Taken[]): Promise<void> {
     try {
-      for (const { passed } of batch) await passed;
       await this.journal.completeMany(batch.map(({ completion }) => completion));
     } catch {
-      await Promise.all(batch.map((taken) => this.storeAlone(taken)));
+      await Promise.all(batch.map((taken) => this.storeAlone(taken).finally(taken.over)));
       return;
     }
     await Promise.all(batch.map((taken) => this.stored(taken)));
+    for (const { over } of batch) over?.();
   }
 
   private async storeAlone(taken: Taken): Promise<void> {

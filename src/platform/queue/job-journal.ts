@@ -19,7 +19,7 @@ const TO_RUN = {
   ...{ name: 1, queue: 1, shop: 1, group: 1, payload: 1, payloadVersion: 1, priority: 1 },
   ...{ state: 1, attempts: 1, crashes: 1, furthest: 1, cancelling: 1, revocable: 1, createdAt: 1 },
 };
-const ENDED = { openKey: 1, gate: 1, claim: 1 } as const;
+const ENDED = { openKey: 1 } as const;
 
 export interface Completion {
   id: string;
@@ -128,7 +128,7 @@ export class JobJournal {
       [
         {
           $set: {
-            ...{ state: 'completed', result, error: null, startedAt, ...this.ended(now), touchedAt: now },
+            ...{ state: 'completed', result, error: null, startedAt, finishedAt: now },
             attempts: { $max: ['$attempts', 1] }, // the beginning of a short run is noted here
           },
         },
@@ -176,7 +176,6 @@ function begin(now: Date, startedAt: object, lost: Types.ObjectId[] = []) {
     {
       $set: {
         ...{ state: 'active', startedAt, touchedAt: now },
-        gate: { $cond: [{ $eq: ['$gate', 'held'] }, 'admitted', { $ifNull: ['$gate', '$$REMOVE'] }] },
         attempts: { $add: ['$attempts', 1, unnoted] },
         crashes: { $add: [{ $ifNull: ['$crashes', 0] }, crashed] },
       },
@@ -200,7 +199,7 @@ function asBegun(job: JobDocument, now: Date, lost: boolean): JobDocument {
 }
 
 /** Whether a record as it was just read may be run without being asked again. */
-export function isFirstRun(job: JobDocument, now: number): boolean {
+function isFirstRun(job: JobDocument, now: number): boolean {
   const { state, attempts, cancelling, revocable, createdAt } = job;
   if (state !== 'waiting' || attempts > 0 || cancelling) return false;
   return !revocable || createdAt.getTime() < now - REVOCABLE_MS;

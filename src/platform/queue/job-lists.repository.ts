@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, mongo, Types } from 'mongoose';
-import { JOB_STATES, type JobRecord, type JobState } from './job.js';
+import type { JobRecord, JobState } from './job.js';
 import { JobDocument } from './job.schema.js';
 import { toRecord } from './jobs.repository.js';
 
@@ -28,12 +28,11 @@ export class JobListsRepository {
     if (schedule !== undefined) return this.runs(schedule, before, limit);
     const filter = {
       ...(shops ? { shop: { $in: [...shops] } } : {}),
-      // all are named, so that the index gives them in the order of their ids, merged
-      ...(state || shops ? { state: { $in: state ? [state] : [...JOB_STATES] } } : {}),
+      ...(state ? { state } : {}),
       ...(name === undefined ? {} : { name }),
       ...(before ? { _id: { $lt: before } } : {}),
     };
-    const hint = shops ? 'shop_state_id' : indexOfAll(state);
+    const hint = shops ? indexOfShops(state) : indexOfAll(state);
     const found = await this.jobs
       .find(filter, { sort: { _id: -1 }, hint, limit, batchSize: limit, singleBatch: true })
       .toArray();
@@ -53,4 +52,8 @@ export class JobListsRepository {
 /** Most jobs are completed: those are met on the way through all, the others have an index. */
 function indexOfAll(state: JobState | undefined): string {
   return state === undefined || state === 'completed' ? '_id_' : 'notCompleted_state_id';
+}
+
+function indexOfShops(state: JobState | undefined): string {
+  return state === undefined || state === 'completed' ? 'shop_id' : 'shop_notCompleted_state_id';
 }

@@ -1,18 +1,20 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
 import { LOGGER } from '../observability/observability.module.js';
-import { JobGateRepository } from './job-gate.repository.js';
-import { JobGate } from './job-gate.js';
+import { JobEntries } from './job-entries.js';
 import { JobsRepository } from './jobs.repository.js';
 import type { JobRecord } from './job.js';
 import { QueueRegistry } from './queue-registry.js';
-import { QUEUE_NAMES, QUEUES } from './queues.js';
+import { QUEUE_NAMES, QUEUES, type QueueName } from './queues.js';
 
 /** In units of JOB_LOCK_MS. */
 const SILENT = 3;
-const BATCH = 200;
+const BATCH = 500;
+/** Longer than what ends a job's record takes after its entry (`JobCompletions`). */
+const CLOSING_MS = 250;
 
 /**
  * Brings records and queue together again: a job whose start was cut off by a crash, or whose queue entry was lost
@@ -26,8 +28,7 @@ export class JobReconciler implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly repository: JobsRepository,
     private readonly queues: QueueRegistry,
-    private readonly gate: JobGate,
-    private readonly atGate: JobGateRepository,
+    private readonly entries: JobEntries,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -49,31 +50,34 @@ export class JobReconciler implements OnApplicationBootstrap, OnModuleDestroy {
   /** Looks at jobs that have been silent for `silentMs`. Returns how many were queued again. */
   async reconcile(silentMs = SILENT * this.config.queue.lockMs): Promise<number> {
     if (!this.queues.reachable()) return 0;
-    for (const queue of QUEUE_NAMES)
-      for (const group of await this.atGate.groupsWaiting(queue)) await this.gate.admit(queue, group);
-    const jobs = await this.repository.silentSince(new Date(Date.now() - silentMs), BATCH);
+    for (const queue of QUEUE_NAMES) await this.entries.admitAll(queue);
+    const since = Date.now() - silentMs;
     let queued = 0;
-    for (const job of jobs) {
-      if (await this.settle(job, Date.now() - silentMs)) queued++;
+    for (;;) {
+      const jobs = await this.repository.silentSince(new Date(since), BATCH);
+      // a queue of another version: a worker that knows it will see to its jobs
+      const known = jobs.filter(({ queue }) => queue in QUEUES);
+      for (const [queue, own] of Map.groupBy(known, (job) => job.queue))
+        queued += await this.settle(queue, own, since);
+      await this.repository.markSeen(jobs.map(({ id }) => id));
+      if (jobs.length < BATCH) break;
     }
-    if (jobs.length > 0) await this.repository.markSeen(jobs.map(({ id }) => id));
     if (queued > 0) this.logger.warn({ queued }, 'Jobs that had left the queue were queued again');
     return queued;
   }
 
-  /** True when the job had to be queued again. */
-  private async settle(job: JobRecord, since: number): Promise<boolean> {
-    if (!(job.queue in QUEUES)) return false; // of another version: a worker that knows the queue will see to it
-    const entry = await this.queues.get(job.queue).getJob(job.id);
-    const state = entry ? await entry.getState() : 'unknown';
-    if (state === 'failed' || state === 'completed') {
-      if ((entry?.finishedOn ?? 0) > since) return false; // its record is being closed (`JobCompletions`)
-      // the record was not closed although the queue is done with it: run it again, handlers are idempotent
-      await entry?.remove();
-    } else if (state !== 'unknown') {
-      return false;
-    }
-    await this.queues.add(job);
-    return true;
+  /** Queues those again that are not in the queue any more; how many. */
+  private async settle(queue: QueueName, jobs: JobRecord[], since: number): Promise<number> {
+    const endedAt = await this.entries.known(queue, jobs.map(({ id }) => id));
+    // what has ended since is being closed, or will be looked at again
+    const gone = jobs.filter((_, at) => endedAt[at] === null || (endedAt[at] ?? Infinity) <= since);
+    if (gone.length === 0) return 0;
+    await sleep(CLOSING_MS);
+    // their records were not closed although the queue is done with them: they run again, handlers are idempotent
+    const lost = await this.repository.stillOpen(gone.map(({ id }) => id));
+    for (const [at, job] of jobs.entries())
+      if (endedAt[at] && lost.some(({ id }) => id === job.id)) await this.entries.remove(job);
+    await this.entries.enterMany(queue, lost);
+    return lost.length;
   }
 }

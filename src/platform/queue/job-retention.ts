@@ -1,12 +1,15 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, mongo } from 'mongoose';
+import type { Config } from '../../config/config.js';
+import { CONFIG } from '../../config/config.module.js';
 import { jobTypes } from './job.js';
 import { ENDED_SINCE, JobDocument } from './job.schema.js';
 import { QUEUE_NAMES, QUEUES, type QueueName, type QueuePolicy } from './queues.js';
 
 const INDEX = 'name_finishedAt';
 const BATCH = 1_000;
+const DAY_MS = 24 * 3600 * 1000;
 
 interface Removal {
   keep?: (queue: QueueName) => QueuePolicy['keep'];
@@ -18,28 +21,46 @@ function policyOf(queue: QueueName): QueuePolicy['keep'] {
   return QUEUES[queue].keep;
 }
 
-/** Keeps ended jobs within their queue's bounds of number and bytes; those of age are the TTL index's. */
+/**
+ * Keeps ended jobs within their queue's bounds of number and bytes, and completed ones within JOB_RETENTION_DAYS. The age of
+ * what did not complete is the TTL index's: in it each completion would cost an entry.
+ */
 @Injectable()
 export class JobRetention {
   private readonly jobs: mongo.Collection<JobDocument>;
 
-  constructor(@InjectModel(JobDocument.name) model: Model<JobDocument>) {
+  constructor(
+    @InjectModel(JobDocument.name) model: Model<JobDocument>,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {
     this.jobs = model.collection as unknown as mongo.Collection<JobDocument>;
   }
 
   /** Removes the oldest ended jobs beyond the bounds, or only counts them; dead letters stay. Returns how many. */
   async removeBeyond({ keep = policyOf, dryRun = false, signal }: Removal = {}): Promise<number> {
-    let removed = 0;
+    let removed = await this.remove(await this.tooOld(), dryRun);
     for (const queue of QUEUE_NAMES) {
       signal?.throwIfAborted();
       const bound = await this.boundOf(queue, keep(queue));
       if (!bound) continue;
-      const beyond = endedIn(queue, bound);
-      removed += dryRun
-        ? await this.jobs.countDocuments(beyond, { hint: INDEX })
-        : (await this.jobs.deleteMany(beyond, { hint: INDEX })).deletedCount;
+      removed += await this.remove(endedIn(queue, bound), dryRun);
     }
     return removed;
+  }
+
+  private async remove(filter: mongo.Filter<JobDocument>, dryRun: boolean): Promise<number> {
+    if (dryRun) return this.jobs.countDocuments(filter, { hint: INDEX });
+    return (await this.jobs.deleteMany(filter, { hint: INDEX })).deletedCount;
+  }
+
+  /** Completed ones, also of names that no code knows any more. */
+  private async tooOld(): Promise<mongo.Filter<JobDocument>> {
+    const until = new Date(Date.now() - this.config.queue.retentionDays * DAY_MS);
+    const ended = { finishedAt: { $gt: ENDED_SINCE, $lte: until } };
+    const names = await this.jobs
+      .aggregate<{ _id: string }>([{ $match: ended }, { $group: { _id: '$name' } }], { hint: INDEX })
+      .toArray();
+    return { name: { $in: names.map(({ _id }) => _id) }, ...ended, state: 'completed' };
   }
 
   /** When the newest of those ended that is one too many. */

@@ -16,14 +16,14 @@ import {
 } from './job-failure.js';
 import { JobBeginnings } from './job-beginnings.js';
 import { JobCompletions } from './job-completions.js';
-import { JobGate } from './job-gate.js';
+import { JobEntries } from './job-entries.js';
 import { JobHandlers } from './job-handlers.js';
 import { JobJournal } from './job-journal.js';
-import { JobPasses } from './job-passes.js';
 import { hasEnded, type JobRecord } from './job.js';
 import { JobsAhead } from './jobs-ahead.js';
 import { JobsRepository } from './jobs.repository.js';
 import { ProgressWriter } from './progress-writer.js';
+import type { EntryData } from './queue-scripts.js';
 import { QUEUES, type QueueName } from './queues.js';
 import { CANCELLED, RunningJobs, SHUTDOWN } from './running-jobs.js';
 
@@ -40,8 +40,7 @@ export class JobRunner {
     private readonly completions: JobCompletions,
     private readonly handlers: JobHandlers,
     private readonly running: RunningJobs,
-    private readonly gate: JobGate,
-    private readonly passes: JobPasses,
+    private readonly entries: JobEntries,
     @Inject(LOGGER) private readonly logger: Logger,
     metrics: Metrics,
   ) {
@@ -77,6 +76,7 @@ export class JobRunner {
     this.journal
       .fail(id, { error: told, failure, final: true, dead: true })
       .then(() => this.cleanUp(id))
+      .then((job) => (job ? this.entries.leave(job) : undefined))
       .catch((err: unknown) => {
         this.logger.error({ err }, 'A failed job could not be noted; the reconciler will');
       });
@@ -107,19 +107,21 @@ export class JobRunner {
     await progress.flush();
     this.beginnings.drop(id);
     const startedAt = record.startedAt ?? new Date();
-    const passed = this.passes.pass(record.queue, record.group);
     const follow = async (stored: boolean) => {
       end(stored ? 'completed' : 'failed');
       if (stored) this.logger.info({ job: name, result }, 'Job completed');
-      await this.followUp(record, await passed);
+      await this.followUp(record);
     };
-    await this.completions.take({ completion: { id, startedAt, result }, passed, follow });
+    const completed = { completion: { id, startedAt, result }, follow };
+    // where a group's jobs run one by one, each comes after the record of the one before
+    if (record.group !== null && QUEUES[record.queue].perTenant === 1)
+      await new Promise<void>((over) => void this.completions.take({ ...completed, over }));
+    else await this.completions.take(completed);
   }
 
   /** What follows from a run's end, whichever it is. */
-  private async followUp({ id, name, queue, group }: JobRecord, passed = false): Promise<void> {
+  private async followUp({ id, name }: JobRecord): Promise<void> {
     if (this.handlers.of(name)?.cleanUp) await this.cleanUp(id);
-    if (!passed) this.gate.soon(queue, group);
   }
 
   private async handle(
@@ -170,18 +172,19 @@ export class JobRunner {
     throw hopeless ? new UnrecoverableError(messageOf(error)) : error;
   }
 
-  /** Lets the processor tidy up behind a job that will not run again. */
-  private async cleanUp(id: string): Promise<void> {
+  /** Lets the processor tidy up behind a job that will not run again. Gives its record, where there is one. */
+  private async cleanUp(id: string): Promise<JobRecord | undefined> {
+    const job = await this.repository.find(id);
     try {
-      const job = await this.repository.find(id);
       if (job && hasEnded(job.state)) await this.handlers.of(job.name)?.cleanUp?.(job.payload);
     } catch (err) {
       this.logger.warn({ err, jobId: id }, 'What a job worked on could not be removed');
     }
+    return job;
   }
 }
 
 /** Nothing has happened to it since it was queued. */
 function isFirst({ attemptsStarted, stalledCounter, data }: Job): boolean {
-  return attemptsStarted === 1 && stalledCounter === 0 && !(data as { askFirst?: true }).askFirst;
+  return attemptsStarted === 1 && stalledCounter === 0 && !(data as EntryData).askFirst;
 }

@@ -12,9 +12,6 @@ import type { QueueName } from './queues.js';
 
 const { Mixed } = MongooseSchema.Types;
 
-/** `held`: waits in the database only; `admitted`: in the queue or running. An ended job has none. */
-export type Gate = 'held' | 'admitted';
-
 /** Before any job: in a query for jobs that have ended it tells MongoDB that the index of those will do. */
 export const ENDED_SINCE = new Date(0);
 
@@ -33,9 +30,6 @@ export class JobDocument {
   @Prop({ type: Number, default: 1 }) payloadVersion?: number;
   @Prop({ type: Number, default: 0 }) priority?: number;
   @Prop({ type: String, default: null }) group?: string | null;
-  @Prop({ type: String }) gate?: Gate;
-  /** Which command let it in, so that one of two instances does. */
-  @Prop({ type: Types.ObjectId }) claim?: Types.ObjectId;
   @Prop({ type: String, enum: JOB_STATES, required: true }) state: JobState;
   @Prop({ type: Mixed, default: null }) progress: JobProgress | null;
   @Prop({ type: Mixed, default: null }) result: object | null;
@@ -54,9 +48,9 @@ export class JobDocument {
   @Prop({ type: Date, required: true }) createdAt: Date;
   @Prop({ type: Date, default: null }) startedAt: Date | null;
   @Prop({ type: Date, default: null }) finishedAt: Date | null;
-  /** Last sign of life; the reconciler looks at queued and running jobs that have been silent. None while held. */
+  /** Last sign of life; the reconciler looks at waiting and running jobs that have been silent. */
   @Prop({ type: Date }) touchedAt?: Date;
-  /** When a finished job may be removed (TTL index). */
+  /** When one that did not complete may be removed (TTL index); those that did are `JobRetention`'s. */
   @Prop({ type: Date }) expiresAt?: Date;
 }
 

@@ -1,10 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { LOGGER } from '../observability/observability.module.js';
-import type { AtGate } from './job-gate.repository.js';
-import { isFirstRun, JobJournal } from './job-journal.js';
+import { JobJournal } from './job-journal.js';
 import type { JobRecord } from './job.js';
-import { toRecord } from './jobs.repository.js';
 import { QueueRegistry } from './queue-registry.js';
 import { QUEUES, type QueueName } from './queues.js';
 
@@ -18,12 +16,13 @@ const BUSY_MS = 20;
 /** Where so few wait, they are taken before they could be read: a while later there may be more. */
 const FEW = 8;
 const PAUSE_MS = 50;
-const MOST_KEPT = 2_000;
 
 /** Of one queue. */
 interface Ahead {
   records: Map<string, { record: JobRecord; readAt: number }>;
   most: number;
+  /** When fewer are left, more are read. */
+  enough: number;
   /** When more may be read; never while that is under way. */
   notBefore: number;
   lastTaken: number;
@@ -43,15 +42,6 @@ export class JobsAhead {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** A job that this process is about to queue: it may come to take it, too. */
-  put(job: AtGate): void {
-    const now = Date.now();
-    if (!isFirstRun(job, now)) return;
-    const { records } = this.of(job.queue);
-    records.set(String(job._id), { record: toRecord(job), readAt: now });
-    if (records.size > MOST_KEPT) records.delete(records.keys().next().value ?? '');
-  }
-
   /** The job as running from now on; undefined where its record has to be asked for. */
   take(queue: QueueName, id: string): JobRecord | undefined {
     const now = Date.now();
@@ -60,7 +50,7 @@ export class JobsAhead {
     ahead.records.delete(id);
     const busy = now - ahead.lastTaken < BUSY_MS;
     ahead.lastTaken = now;
-    if (busy && now >= ahead.notBefore && ahead.records.size < ahead.most / 2) void this.read(queue, ahead);
+    if (busy && now >= ahead.notBefore && ahead.records.size < ahead.enough) void this.read(queue, ahead);
     if (!found || now - found.readAt > FRESH_MS) return undefined;
     return { ...found.record, state: 'active', attempts: 1, startedAt: new Date(now) };
   }
@@ -69,7 +59,7 @@ export class JobsAhead {
     let ahead = this.queuesAhead.get(queue);
     if (!ahead) {
       const most = Math.max(AT_LEAST, AHEAD * QUEUES[queue].concurrency);
-      this.queuesAhead.set(queue, (ahead = { most, records: new Map(), notBefore: 0, lastTaken: 0 }));
+      this.queuesAhead.set(queue, (ahead = { most, enough: most / 2, records: new Map(), notBefore: 0, lastTaken: 0 }));
     }
     return ahead;
   }
@@ -90,6 +80,7 @@ export class JobsAhead {
         if (known && !records.has(id)) records.set(id, known);
       }
       ahead.records = records;
+      ahead.enough = Math.max(FEW, ids.length) / 2; // of tenants' jobs only some stand in the queue
     } catch (err) {
       this.logger.debug({ err, queue }, 'Jobs could not be read ahead');
     } finally {

@@ -3,8 +3,9 @@ import { InjectModel } from '@nestjs/mongoose';
 import { Model, trusted, Types, type ClientSession } from 'mongoose';
 import { bulkFailures } from '../database/database-errors.js';
 import { Batcher } from '../database/batcher.js';
-import type { JobProgress, JobRecord, JobState, JobTrigger } from './job.js';
+import { hasEnded, type JobProgress, type JobRecord, type JobState, type JobTrigger } from './job.js';
 import { ENDED_SINCE, JobDocument } from './job.schema.js';
+import type { Queueable } from './queue-scripts.js';
 import type { QueueName } from './queues.js';
 
 export interface NewJob {
@@ -100,13 +101,29 @@ export class JobsRepository {
     );
   }
 
-  /** Queued and running jobs without a sign of life since `before`, oldest first. */
+  /** Waiting and running jobs without a sign of life since `before`, oldest first. */
   async silentSince(before: Date, limit: number): Promise<JobRecord[]> {
     const jobs = await this.jobs
       .find({ state: trusted({ $in: OPEN }), touchedAt: trusted({ $lt: before }) })
       .sort({ touchedAt: 1 })
       .limit(limit)
       .hint('open_touchedAt')
+      .lean<JobDocument[]>();
+    return jobs.map(toRecord);
+  }
+
+  /** Of these jobs those that are not over. */
+  async stillOpen(ids: readonly string[]): Promise<JobRecord[]> {
+    return (await this.findMany([...ids])).filter(({ state }) => !hasEnded(state));
+  }
+
+  /** The jobs of these groups of the queue `events` that are not over, in the order of their start. */
+  async openEvents(groups: readonly string[]): Promise<Queueable[]> {
+    const jobs = await this.jobs
+      .find({ queue: 'events' as const, group: trusted({ $in: groups }), state: trusted({ $in: OPEN }) })
+      .select(['name', 'queue', 'priority', 'group'])
+      .sort({ _id: 1 })
+      .hint('events_open_group')
       .lean<JobDocument[]>();
     return jobs.map(toRecord);
   }
@@ -129,7 +146,7 @@ export class JobsRepository {
 
   /** Removes every job of a tenant. */
   async deleteAll(shop: string): Promise<number> {
-    return (await this.jobs.deleteMany({ shop }).hint('shop_state_id')).deletedCount;
+    return (await this.jobs.deleteMany({ shop }).hint('shop_id')).deletedCount;
   }
 
   /** What one command refuses of some, e.g. a key that is taken, is told to each by a try of its own. */
@@ -148,12 +165,10 @@ export class JobsRepository {
   }
 }
 
-/** A job of a group waits at the gate; the system's own go straight to the queue. */
 function newDocument(job: NewJob, _id: Types.ObjectId): JobDocument {
   const now = new Date();
-  const place = job.group === null ? { touchedAt: now } : { gate: 'held' as const };
   return {
-    ...{ _id, ...job, ...place, state: 'waiting', createdAt: now, startedAt: null, finishedAt: null },
+    ...{ _id, ...job, state: 'waiting', touchedAt: now, createdAt: now, startedAt: null, finishedAt: null },
     ...{ progress: null, result: null, error: null, attempts: 0, crashes: 0, furthest: 0, cancelling: false },
   };
 }

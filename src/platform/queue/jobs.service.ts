@@ -13,9 +13,10 @@ import { TenantData } from '../tenancy/tenant-data.js';
 import { JobJournal } from './job-journal.js';
 import { JobListsRepository, type JobFilter } from './job-lists.repository.js';
 import { JobsRepository, type NewJob } from './jobs.repository.js';
-import { JobGate } from './job-gate.js';
+import { JobEntries } from './job-entries.js';
 import type { JobRecord, JobTrigger, JobType } from './job.js';
 import { QueueRegistry } from './queue-registry.js';
+import type { Queueable } from './queue-scripts.js';
 import { JOB_PRIORITIES, type JobPriority } from './queues.js';
 
 const SORT = 'jobs';
@@ -42,7 +43,7 @@ export class JobsService implements OnModuleInit {
     private readonly lists: JobListsRepository,
     private readonly journal: JobJournal,
     private readonly queues: QueueRegistry,
-    private readonly gate: JobGate,
+    private readonly entries: JobEntries,
     private readonly tenants: TenantData,
     private readonly audit: AuditTrail,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -92,13 +93,9 @@ export class JobsService implements OnModuleInit {
   }
 
   /** Queues what was stored by `record`, without waiting; where that fails, the reconciler does it. */
-  release(jobs: readonly JobRecord[]): void {
-    for (const { queue, group } of jobs) this.gate.arrived(queue, group);
-    for (const own of Map.groupBy(
-      jobs.filter(({ group }) => group === null),
-      ({ queue }) => queue,
-    ).values())
-      this.queues.addMany(own).catch((err: unknown) => {
+  release(jobs: readonly Queueable[]): void {
+    for (const [queue, own] of Map.groupBy(jobs, (job) => job.queue))
+      this.entries.enterMany(queue, own).catch((err: unknown) => {
         this.logger.warn({ err, jobs: own.length }, 'Jobs could not be queued yet');
       });
   }
@@ -168,15 +165,14 @@ export class JobsService implements OnModuleInit {
     );
     if (!asked) throw new AppError('job_ended', `The job "${id}" has ended already.`);
     // whoever takes it from now on finds it ended and tidies up behind it; where it runs, it is told there
-    if ((await this.queues.askFirst(asked)) && (await this.journal.cancelled(id, 'waiting')))
-      this.gate.soon(asked.queue, asked.group);
+    if (await this.entries.askFirst(asked)) await this.journal.cancelled(id, 'waiting');
     return this.get(id, maySee);
   }
 
   /** Queues a stored job that the queue may have done with. */
   async requeue(job: JobRecord): Promise<void> {
-    await this.queues.remove(job);
-    await this.enqueue(job);
+    await this.entries.remove(job);
+    await this.entries.enter(job);
   }
 
   /**
@@ -204,7 +200,7 @@ export class JobsService implements OnModuleInit {
   /** What an earlier try of the request started; it may not have come to queue it. */
   private async resumed(id: string): Promise<JobRecord | undefined> {
     const job = await this.repository.find(id);
-    if (job?.state === 'waiting') await this.enqueue(job);
+    if (job?.state === 'waiting') await this.entries.enter(job);
     return job;
   }
 
@@ -214,18 +210,13 @@ export class JobsService implements OnModuleInit {
       ? await this.audit.recorded((session) => this.repository.insert(wanted, id, session), startOf)
       : await this.repository.insert(wanted, id);
     try {
-      await this.enqueue(job);
+      await this.entries.enter(job);
     } catch (cause) {
       this.logger.warn({ err: cause, jobId: job.id }, 'A job could not be queued');
       if (await this.audit.retracted('job', job.id, (session) => this.repository.withdraw(job.id, session)))
         throw this.queues.unavailable(cause);
     }
     return job;
-  }
-
-  private async enqueue(job: JobRecord): Promise<void> {
-    if (job.group === null) await this.queues.add(job);
-    else await this.gate.admit(job.queue, job.group);
   }
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DeadLettersRepository } from './dead-letters.repository.js';
-import { JobGateRepository } from './job-gate.repository.js';
+import { JobEntries } from './job-entries.js';
 import { QueueRegistry } from './queue-registry.js';
 import { QUEUE_NAMES, type QueueName } from './queues.js';
 
@@ -10,7 +10,7 @@ export interface QueueState {
   active: number;
   /** Waiting for the time of their next try. */
   delayed: number;
-  /** Waiting in the database, since enough of their tenant's are in the queue. */
+  /** Waiting beside it, since enough of their tenant's are in the queue. */
   held: number;
   /** Given up. */
   dead: number;
@@ -24,7 +24,7 @@ export interface QueueState {
 export class QueueHealth {
   constructor(
     private readonly queues: QueueRegistry,
-    private readonly gate: JobGateRepository,
+    private readonly entries: JobEntries,
     private readonly letters: DeadLettersRepository,
   ) {}
 
@@ -43,7 +43,7 @@ export class QueueHealth {
     const bull = this.queues.get(queue);
     const [{ waiting, active, delayed }, held, workers, oldest] = await Promise.all([
       this.queues.depth(queue),
-      this.gate.countHeld(queue),
+      this.entries.held(queue),
       bull.getWorkersCount(),
       bull.getJobs(['waiting', 'prioritized'], 0, 0, true),
     ]);

@@ -13,7 +13,7 @@ const GAUGES = {
   waiting: 'Jobs that wait in the queue',
   active: 'Jobs that run',
   delayed: 'Jobs that wait for their next try',
-  held: 'Jobs that wait in the database for room of their tenant',
+  held: 'Jobs that wait beside the queue for room of their tenant',
   dead: 'Jobs that were given up (dead letters): alert when it grows',
   oldestSeconds: 'Seconds that the job waits which has waited longest in the queue',
   workers: 'Workers of the queue',

@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Worker } from 'bullmq';
+import { Worker, type Job } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { StartupError, type Config } from '../../config/config.js';
@@ -7,8 +7,11 @@ import { CONFIG } from '../../config/config.module.js';
 import { Metrics } from '../observability/metrics.js';
 import { LOGGER } from '../observability/observability.module.js';
 import { JobCompletions } from './job-completions.js';
+import { JobEntries } from './job-entries.js';
 import { JobHandlers } from './job-handlers.js';
 import { JobRunner } from './job-runner.js';
+import { queueBackend } from './queue-backend.js';
+import { QueueScripts } from './queue-scripts.js';
 import { QUEUE_NAMES, QUEUES, workerOptions, type QueueName } from './queues.js';
 import { RunningJobs } from './running-jobs.js';
 
@@ -25,6 +28,7 @@ export class QueueWorkers implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly handlers: JobHandlers,
     private readonly runner: JobRunner,
     private readonly completions: JobCompletions,
+    private readonly entries: JobEntries,
     private readonly running: RunningJobs,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -39,15 +43,19 @@ export class QueueWorkers implements OnApplicationBootstrap, OnModuleDestroy {
   onApplicationBootstrap(): void {
     this.handlers.collect();
     if (!this.config.runs.jobs) return;
-    const { url, only } = this.config.queue;
+    const { url, only, prefix, lockMs } = this.config.queue;
     const unknown = only.find((name) => !(name in QUEUES));
     if (unknown !== undefined)
       throw new StartupError(`WORKER_QUEUES names "${unknown}"; there are: ${QUEUE_NAMES.join(', ')}.`);
     // workers wait for work on blocking commands, which must never be given up
     this.connection = new Redis(url, { maxRetriesPerRequest: null });
     this.connection.on('error', () => undefined); // each worker tells of its own
+    const backend = queueBackend(new QueueScripts(this.connection, prefix), lockMs, (queue, later) => {
+      this.entries.admitLater(queue, later);
+    });
     for (const queue of QUEUE_NAMES) {
-      if (only.length === 0 || only.includes(queue)) this.workers.push(this.start(queue, this.connection));
+      if (only.length === 0 || only.includes(queue))
+        this.workers.push(this.start(queue, this.connection, backend));
     }
   }
 
@@ -71,12 +79,10 @@ export class QueueWorkers implements OnApplicationBootstrap, OnModuleDestroy {
     this.connection?.disconnect();
   }
 
-  private start(queue: QueueName, connection: Redis): Worker {
-    const worker = new Worker(queue, (job, token) => this.runner.run(job, token), {
-      ...workerOptions(queue, this.config.queue.lockMs),
-      connection,
-      prefix: this.config.queue.prefix,
-    });
+  private start(queue: QueueName, connection: Redis, backend: ReturnType<typeof queueBackend>): Worker {
+    const { lockMs, prefix } = this.config.queue;
+    const options = { ...workerOptions(queue, lockMs), connection, prefix };
+    const worker = new Worker(queue, (job: Job, token) => this.runner.run(job, token), options, backend);
     worker.on('stalled', () => {
       this.stalled.inc({ queue });
     });

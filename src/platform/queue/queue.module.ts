@@ -6,12 +6,10 @@ import { DeadLettersRepository } from './dead-letters.repository.js';
 import { DeadLettersService } from './dead-letters.service.js';
 import { JobBeginnings } from './job-beginnings.js';
 import { JobCompletions } from './job-completions.js';
-import { JobGateRepository } from './job-gate.repository.js';
-import { JobGate } from './job-gate.js';
+import { JobEntries } from './job-entries.js';
 import { JobHandlers } from './job-handlers.js';
 import { JobJournal } from './job-journal.js';
 import { JobListsRepository } from './job-lists.repository.js';
-import { JobPasses } from './job-passes.js';
 import { JobReconciler } from './job-reconciler.js';
 import { JobRetentionProcessor } from './job-retention.job.js';
 import { JobRetention } from './job-retention.js';
@@ -28,7 +26,6 @@ import { QueueRegistry } from './queue-registry.js';
 import { QueueWorkers } from './queue-workers.js';
 import { QueuesController } from './queues.controller.js';
 import { RunningJobs } from './running-jobs.js';
-import { TenantRate } from './tenant-rate.js';
 
 /** Jobs: started by services, run by processors in the same container, followed over HTTP. */
 @Global()
@@ -36,16 +33,14 @@ import { TenantRate } from './tenant-rate.js';
   imports: [DiscoveryModule, MongooseModule.forFeature([{ name: JobDocument.name, schema: JobSchema }])],
   controllers: [JobsController, DeadLettersController, QueuesController],
   providers: [
-    ...[QueueRegistry, QueueWorkers, JobHandlers, JobRunner, RunningJobs, JobGate, TenantRate, JobReconciler],
+    ...[QueueRegistry, QueueWorkers, JobHandlers, JobRunner, RunningJobs, JobEntries, JobReconciler],
     ...[JobsRepository, JobListsRepository, JobJournal, JobsService, JobWatcher],
-    ...[JobsAhead, JobBeginnings, JobCompletions, JobPasses, JobGateRepository],
+    ...[JobsAhead, JobBeginnings, JobCompletions],
     ...[DeadLettersRepository, DeadLettersService, QueueHealth, QueueMetrics],
     ...[JobRetention, JobRetentionProcessor],
   ],
   exports: [
     JobsService,
-    JobGate,
-    JobGateRepository,
     JobsRepository,
     JobRunner,
     QueueRegistry,

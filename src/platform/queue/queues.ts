@@ -10,11 +10,11 @@ export interface QueuePolicy {
   /** Jobs that begin in a second, on all instances together. */
   perSecond?: number;
   /**
-   * Jobs of one tenant that may be queued or running at once; its others wait in the database (`JobGate`). Where jobs
-   * take long it is below `concurrency`, so that a tenant never holds every place.
+   * Jobs of one tenant that may be queued or running at once; its others wait beside the queue (`JobEntries`). Where
+   * jobs take long it is below `concurrency`, so that a tenant never holds every place.
    */
   perTenant: number;
-  /** Jobs of one tenant let into the queue in any second, on all instances together (`TenantRate`). */
+  /** Jobs of one tenant let into the queue in any second, on all instances together (`JobEntries`). */
   tenantPerSecond?: number;
   /** Ended jobs kept in the database, newest first, within JOB_RETENTION_DAYS. */
   keep: { count: number; bytes: number };
@@ -58,13 +58,16 @@ export const QUEUE_NAMES = Object.keys(QUEUES) as QueueName[];
 export const JOB_PRIORITIES = { interactive: 0, bulk: 10 } as const;
 export type JobPriority = keyof typeof JOB_PRIORITIES;
 
+/** Entries of completed jobs that Redis keeps, for Bull Board. */
+export const KEEP_COMPLETED = 100;
+
 /** An entry in Redis is an id, some 300 bytes, so that a bound by count bounds its bytes too. */
 export function jobOptions(queue: QueueName): DefaultJobOptions {
   const { attempts, backoffMs } = QUEUES[queue];
   return {
     attempts,
     backoff: { type: 'exponential', delay: backoffMs, jitter: 0.5 },
-    removeOnComplete: { count: 100 },
+    removeOnComplete: { count: KEEP_COMPLETED },
     removeOnFail: { count: 500, age: 7 * 24 * 3600 },
   };
 }

@@ -1,0 +1,149 @@
+import type { Redis } from 'ioredis';
+import { ADMIT, ENTER, HELD, KNOWN, LEAVE, TURN } from './queue-lua.js';
+import { jobOptions, KEEP_COMPLETED, QUEUES, type QueueName, type QueuePolicy } from './queues.js';
+import type { JobRecord } from './job.js';
+
+const SCRIPTS = {
+  jobsEnter: ENTER,
+  jobsTurn: TURN,
+  jobsAdmit: ADMIT,
+  jobsLeave: LEAVE,
+  jobsHeld: HELD,
+  jobsKnown: KNOWN,
+};
+
+export type Queueable = Pick<JobRecord, 'id' | 'name' | 'queue' | 'priority' | 'group'>;
+
+/** A group that has used up its rate, and when to let more of it in. */
+export interface Later {
+  group: string;
+  ms: number;
+}
+
+export interface Ending {
+  id: string;
+  /** Of the worker's lock. */
+  token: string;
+  /** With this one. */
+  tries: number;
+  group: string;
+}
+
+export interface Turn {
+  /** BullMQ's code for each that ended, 0 where all was well. */
+  codes: number[];
+  /** Those taken, for the first of the tokens. */
+  taken: Taken[];
+  /** When the first delayed one is due, in ms; 0 for none. */
+  nextDelayed: number;
+  later: Later[];
+}
+
+/** What a worker needs of an entry; `fields` as BullMQ stores them, names and values by turns. */
+export interface Taken {
+  id: string;
+  fields: string[];
+}
+
+/** What an entry of BullMQ carries: no payload. */
+export interface EntryData {
+  group?: string;
+  /** Its record may have changed since it was queued. */
+  askFirst?: true;
+}
+
+type Argument = string | number;
+
+/** As the script reads them. */
+const FIELDS = ['name', 'data', 'opts', 'timestamp', 'priority', 'ats', 'atm', 'stc', 'stacktrace', 'defa'];
+
+/** Our scripts on the keys of BullMQ's queues, over a connection. Ids and groups only: payloads stay in the database. */
+export class QueueScripts {
+  constructor(
+    private readonly connection: Redis,
+    private readonly prefix: string,
+  ) {
+    for (const [name, lua] of Object.entries(SCRIPTS))
+      connection.defineCommand(name, { numberOfKeys: 1, lua });
+  }
+
+  /** Jobs of one queue enter it, or wait for room of their group. One that the queue knows stays where it is. */
+  async enter(queue: QueueName, jobs: readonly Queueable[]): Promise<Later[]> {
+    const entries = jobs.flatMap(({ id, name, priority, group }) => [id, name, priority, group ?? '']);
+    const args = [Date.now(), JSON.stringify(jobOptions(queue)), ...entries];
+    return toLater(await this.run('jobsEnter', queue, ...policyOf(queue), ...args));
+  }
+
+  /** Ends these jobs, and takes one for each token as far as there are any. */
+  async turn(queue: QueueName, lockMs: number, ended: Ending[], tokens: string[]): Promise<Turn> {
+    const ending = ended.flatMap(({ id, token, tries, group }) => [id, token, tries, group]);
+    const args = [Date.now(), lockMs, KEEP_COMPLETED, ended.length, ...ending, ...tokens];
+    const [codes, taken, score, later] = (await this.run(
+      'jobsTurn',
+      queue,
+      ...policyOf(queue),
+      ...args,
+    )) as [number[], [string, (string | null)[]][], number, Argument[]];
+    // BullMQ keeps the time in the upper bits of the score
+    return { codes, taken: taken.map(toTaken), nextDelayed: score / 0x1000, later: toLater(later) };
+  }
+
+  /** Lets in of these groups who has room. */
+  async admit(queue: QueueName, groups: readonly string[]): Promise<Later[]> {
+    return toLater(await this.run('jobsAdmit', queue, ...policyOf(queue), ...groups));
+  }
+
+  /** A job gives its place, or its place in the line, to the next of its group. */
+  async leave({ queue, id, group }: Pick<Queueable, 'queue' | 'id' | 'group'>): Promise<Later[]> {
+    if (group === null) return [];
+    return toLater(await this.run('jobsLeave', queue, ...policyOf(queue), id, group));
+  }
+
+  /** Those that have jobs waiting for room. */
+  async groupsWaiting(queue: QueueName): Promise<string[]> {
+    return this.connection.smembers(`${this.base(queue)}groups`);
+  }
+
+  /** Whether a job waits for room of its group. */
+  async isHeld({ queue, id, group }: Queueable): Promise<boolean> {
+    return group !== null && (await this.connection.zscore(`${this.base(queue)}held:${group}`, id)) !== null;
+  }
+
+  /** How many jobs wait for room of their groups. */
+  async held(queue: QueueName): Promise<number> {
+    return (await this.run('jobsHeld', queue)) as number;
+  }
+
+  /** When each of these jobs ended in the queue, in ms; undefined where it has not, null where the queue does not know it. */
+  async known(queue: QueueName, ids: readonly string[]): Promise<(number | undefined | null)[]> {
+    const known = (await this.run('jobsKnown', queue, ...ids)) as (string | null)[];
+    return known.map((endedAt) => (endedAt === null ? null : endedAt === '' ? undefined : Number(endedAt)));
+  }
+
+  private run(name: keyof typeof SCRIPTS, queue: QueueName, ...args: Argument[]): Promise<unknown> {
+    const commands = this.connection as unknown as Record<string, (...args: Argument[]) => Promise<unknown>>;
+    return commands[name]!(this.base(queue), ...args);
+  }
+
+  private base(queue: QueueName): string {
+    return `${this.prefix}:${queue}:`;
+  }
+}
+
+function policyOf(queue: QueueName): [perTenant: number, tenantPerSecond: number] {
+  const { perTenant, tenantPerSecond = 0 }: QueuePolicy = QUEUES[queue];
+  return [perTenant, tenantPerSecond];
+}
+
+function toTaken([id, values]: [string, (string | null)[]]): Taken {
+  const fields = FIELDS.flatMap((name, at) => {
+    const value = values[at] ?? null;
+    return value === null ? [] : [name, String(value)];
+  });
+  return { id, fields };
+}
+
+function toLater(pairs: unknown): Later[] {
+  const flat = pairs as Argument[];
+  return flat.flatMap((group, at) => (at % 2 === 0 ? [{ group: String(group), ms: Number(flat[at + 1]) }] : []));
+}
