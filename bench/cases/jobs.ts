@@ -2,7 +2,7 @@ import { atLeast } from '../measure/case.ts';
 import { measuredSide } from '../jobs/measured.ts';
 import type { BenchCase } from './index.ts';
 
-const JOBS = 5_000;
+const JOBS = 10_000;
 /** Queues by how many jobs one process runs at once: what most have, and the busiest. */
 const QUEUES_BY_PLACES = { 5: 'email-notifications', 100: 'webhooks-out' } as const;
 

@@ -34,7 +34,13 @@ function side(context: CaseContext, name: string, lookUps: number): MeasuredVari
     name,
     async measure() {
       const args = [name, String(lookUps)];
-      const { p50 } = await ownProcess<{ p50: number }>(context, 'cache/side.mjs', args, 'bench-cache');
+      const { p50 } = await ownProcess<{ p50: number }>(
+        context,
+        context.cores.server,
+        'cache/side.mjs',
+        args,
+        'bench-cache',
+      );
       const none = {
         requestsPerSecond: 1_000 / p50,
         p95: Number.NaN,

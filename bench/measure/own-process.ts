@@ -7,15 +7,16 @@ import { pinned } from '../servers/cores.ts';
 
 const LONGEST_MS = 180_000;
 
-/** Runs a script of bench/ on the core of the servers under test, with queues of this prefix; the JSON it prints. */
+/** Runs a script of bench/ on these cores, with queues of this prefix; the JSON it prints. */
 export async function ownProcess<T>(
-  { servers, cores }: CaseContext,
+  { servers }: CaseContext,
+  cores: string | null,
   script: string,
   args: readonly string[],
   prefix: string,
 ): Promise<T> {
   const command = [process.execPath, join(ROOT, 'bench', script), ...args];
-  const [file = '', ...rest] = pinned(cores.server, command);
+  const [file = '', ...rest] = pinned(cores, command);
   const env = await servers.jobsEnvironment(prefix);
   const { stdout } = await promisify(execFile)(file, rest, { cwd: ROOT, env, timeout: LONGEST_MS });
   return JSON.parse(stdout) as T;

@@ -7,7 +7,7 @@ import type { OwnStack } from '../../local/stack/stack.ts';
 import { withDatabase } from '../../local/stack/uri.ts';
 import { fillDatabase, type BenchDatabase } from '../data/database.ts';
 import type { PlannedShop } from '../data/population.ts';
-import type { Cores } from './cores.ts';
+import { pin, type Cores } from './cores.ts';
 import { RAISED_LIMITS } from './raised-limits.ts';
 import { startServer, type Server } from './server.ts';
 
@@ -74,6 +74,16 @@ export class BenchServers {
     });
   }
 
+  /** Does work that MongoDB and Valkey do as much of as any process: meanwhile they may use any core. */
+  async onAllCores<T>(work: () => Promise<T>): Promise<T> {
+    this.#pinStores(this.#cores.all);
+    try {
+      return await work();
+    } finally {
+      this.#pinStores(this.#cores.others);
+    }
+  }
+
   /** For a process that works on jobs: an empty database, and queues of this prefix. */
   async jobsEnvironment(prefix: string): Promise<NodeJS.ProcessEnv> {
     const { uri } = await this.database('bench_jobs', () => []);
@@ -108,6 +118,10 @@ export class BenchServers {
         args: [...heapOf(options.env['ROLE']), ...options.args],
       });
     });
+  }
+
+  #pinStores(cores: string | null): void {
+    for (const { pid } of [this.#stack.mongo, this.#stack.redis]) pin(cores, pid);
   }
 
   #profiling(): string[] {

@@ -7,14 +7,19 @@ export interface Cores {
   readonly server: string | null;
   /** The cores of the load generator and the database. */
   readonly others: string | null;
+  readonly all: string | null;
 }
 
 /** The last core for the server under test, every other one for the rest. */
 export function shareCores(): Cores {
   const count = availableParallelism();
   if (count < 2 || spawnSync('taskset', ['-c', '0', 'true']).status !== 0)
-    return { server: null, others: null };
-  return { server: String(count - 1), others: count === 2 ? '0' : `0-${count - 2}` };
+    return { server: null, others: null, all: null };
+  return {
+    server: String(count - 1),
+    others: count === 2 ? '0' : `0-${count - 2}`,
+    all: `0-${count - 1}`,
+  };
 }
 
 /** The command line that runs `command` on these cores only. */

@@ -8,6 +8,7 @@ import { EventRelay } from '../../src/platform/events/event-relay.js';
 import { EventsRepository } from '../../src/platform/events/events.repository.js';
 import { eventTypes, type DomainEvent } from '../../src/platform/events/event-type.js';
 import { TenantData } from '../../src/platform/tenancy/tenant-data.js';
+import { QueueRegistry } from '../../src/platform/queue/queue-registry.js';
 import { startTestApp, type TestApp, type TestShop } from '../support/app.js';
 import { importCsv } from '../support/csv-catalogue.js';
 import { eventually } from '../support/eventually.js';
@@ -133,6 +134,29 @@ describe('events', () => {
       expect(await jobs.countDocuments({ name: 'event.deliver', shop: own.shop, state: 'completed' })).toBe(
         2,
       );
+    });
+  });
+
+  it('keep their order where the queue server loses those that failed', async () => {
+    const id = await create('Lost');
+    await arrived(`product:${id}`, 1);
+    let broken = true;
+    failing = ({ aggregate, sequence }) =>
+      broken && aggregate === `product:${id}` && sequence === 2 ? new Error('cannot') : undefined;
+    await own.api.patch(`${products()}/${id}`, { title: 'Two' });
+    const detoured = { name: 'event.deliver', 'payload.event.aggregate': `product:${id}` };
+    const jobs = test.db.collection('jobs');
+    await eventually(async () => {
+      expect(await jobs.findOne(detoured)).toMatchObject({ state: 'waiting', error: expect.anything() });
+    });
+    const registry = test.app.get(QueueRegistry);
+    await registry.connection.del(...(await registry.connection.keys(registry.get('events').toKey('*'))));
+    broken = false;
+    await own.api.patch(`${products()}/${id}`, { title: 'Three' });
+    const events = await arrived(`product:${id}`, 3);
+    expect(events.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
+    await eventually(async () => {
+      expect(await jobs.countDocuments({ ...detoured, state: 'completed' })).toBe(2);
     });
   });
 

@@ -229,6 +229,7 @@ describe('queries and indexes', () => {
       const { nextCursor } = (await test.admin.get(path)).body.page;
       expect((await test.admin.get(`${path}&cursor=${nextCursor}`)).status).toBe(200);
     }
+    expect((await own.api.get('/api/jobs?state=failed')).status).toBe(200);
   }
 
   it('drives every operation of openapi.json', () => {

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 
 interface Waiting<Item, Answer> {
   item: Item;
@@ -9,8 +9,8 @@ interface Waiting<Item, Answer> {
 interface Options {
   /** Items of one call. */
   atMost?: number;
-  /** Where nobody is kept waiting: how long others are waited for before each call. */
-  gatherMs?: number;
+  /** Before each call, whether to wait for all who ask in this turn of the event loop. */
+  wholeTurn?: boolean;
   /** Calls under way at the same time. */
   atOnce?: number;
 }
@@ -37,11 +37,11 @@ export class Batcher<Item, Answer> {
   }
 
   private async drain(): Promise<void> {
-    const { atMost = 200, gatherMs = 0 } = this.options;
+    const { atMost = 200, wholeTurn = false } = this.options;
     this.underWay++;
     await Promise.resolve(); // what is asked for in this very turn comes along
     while (this.waiting.length > 0) {
-      if (gatherMs > 0) await sleep(gatherMs);
+      if (wholeTurn) await setImmediate();
       const batch = this.waiting.splice(0, atMost);
       if (batch.length === 0) break; // another call took them along
       try {

@@ -13,7 +13,7 @@ const BATCH = 500;
 /** Commands under way. */
 const AT_ONCE = 2;
 /** The place of a completed job is free: its record can wait for others. */
-const GATHER_MS = 10;
+const GATHER_MS = 20;
 const TRIES = 5;
 const PAUSE_MS = 1_000;
 
@@ -46,6 +46,7 @@ export class JobCompletions {
   async take(taken: Taken): Promise<void> {
     this.waiting.push(taken);
     this.gather();
+    if (taken.over) this.flush(); // somebody waits
     if (this.waiting.length < MOST) return;
     this.flush();
     await Promise.race(this.storing);
@@ -63,10 +64,9 @@ export class JobCompletions {
   /** The longer the database takes, the more are stored together. */
   private gather(): void {
     if (this.timer !== undefined || this.storing.size === AT_ONCE) return;
-    const ms = GATHER_MS * (1 + 2 * this.storing.size);
     this.timer = setTimeout(() => {
       this.flush();
-    }, ms);
+    }, GATHER_MS);
   }
 
   private flush(): void {

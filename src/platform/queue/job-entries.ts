@@ -86,6 +86,11 @@ export class JobEntries implements OnModuleDestroy {
     return NOT_TAKEN.has(await entry.getState()) || this.scripts.isHeld(job);
   }
 
+  /** The ids that are taken next, as many as there are. */
+  async foremost(queue: QueueName, atMost: number): Promise<string[]> {
+    return this.scripts.foremost(queue, atMost);
+  }
+
   /** How many jobs of a queue wait for room of their groups. */
   async held(queue: QueueName): Promise<number> {
     return this.scripts.held(queue);

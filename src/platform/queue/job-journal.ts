@@ -14,11 +14,6 @@ const DEAD_LETTER_DAYS = 90;
 /** For so long after its insert a start may be taken back (`JobsService.start`). */
 const REVOCABLE_MS = 10_000;
 const BY_ID = { _id: 1 } as const;
-/** What a run needs of a record. */
-const TO_RUN = {
-  ...{ name: 1, queue: 1, shop: 1, group: 1, payload: 1, payloadVersion: 1, priority: 1 },
-  ...{ state: 1, attempts: 1, crashes: 1, furthest: 1, cancelling: 1, revocable: 1, createdAt: 1 },
-};
 const ENDED = { openKey: 1 } as const;
 
 export interface Completion {
@@ -75,7 +70,7 @@ export class JobJournal {
   async firstRuns(ids: string[]): Promise<JobRecord[]> {
     const now = Date.now();
     const waiting = { _id: { $in: objectIds(ids) }, state: 'waiting' as const };
-    const read = await this.jobs.find(waiting, { ...inOneBatch(ids), projection: TO_RUN }).toArray();
+    const read = await this.jobs.find(waiting, inOneBatch(ids)).toArray();
     return read.filter((job) => isFirstRun(job, now)).map(toRecord);
   }
 
@@ -120,7 +115,6 @@ export class JobJournal {
    * twice as much: what is not the same for all is picked from lists instead.
    */
   async completeMany(all: Completion[]): Promise<void> {
-    const now = new Date();
     const result = ofEach(all, (one) => one.result);
     const startedAt = ofEach(all, (one) => one.startedAt);
     await this.jobs.updateMany(
@@ -128,7 +122,7 @@ export class JobJournal {
       [
         {
           $set: {
-            ...{ state: 'completed', result, error: null, startedAt, finishedAt: now },
+            ...{ state: 'completed', result, error: null, startedAt, finishedAt: new Date() },
             attempts: { $max: ['$attempts', 1] }, // the beginning of a short run is noted here
           },
         },

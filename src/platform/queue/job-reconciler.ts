@@ -68,7 +68,10 @@ export class JobReconciler implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Queues those again that are not in the queue any more; how many. */
   private async settle(queue: QueueName, jobs: JobRecord[], since: number): Promise<number> {
-    const endedAt = await this.entries.known(queue, jobs.map(({ id }) => id));
+    const endedAt = await this.entries.known(
+      queue,
+      jobs.map(({ id }) => id),
+    );
     // what has ended since is being closed, or will be looked at again
     const gone = jobs.filter((_, at) => endedAt[at] === null || (endedAt[at] ?? Infinity) <= since);
     if (gone.length === 0) return 0;

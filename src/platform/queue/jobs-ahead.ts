@@ -1,16 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { LOGGER } from '../observability/observability.module.js';
+import { JobEntries } from './job-entries.js';
 import { JobJournal } from './job-journal.js';
 import type { JobRecord } from './job.js';
-import { QueueRegistry } from './queue-registry.js';
-import { QUEUES, type QueueName } from './queues.js';
+import type { QueueName } from './queues.js';
 
-/** How many are read at a time for each place of a queue; more are read when half of them have begun. */
-const AHEAD = 4;
-const AT_LEAST = 128;
 /** A record is run by what was read of it for so long. */
 const FRESH_MS = 500;
+/** As many are read at a time as will begin meanwhile at the present pace, within these bounds. */
+const AHEAD_MS = 250;
+const AT_LEAST = 128;
+const AT_MOST = 1_000;
 /** Two jobs of a queue that begin within this make it busy: only then is anything read ahead. */
 const BUSY_MS = 20;
 /** Where so few wait, they are taken before they could be read: a while later there may be more. */
@@ -20,9 +21,11 @@ const PAUSE_MS = 50;
 /** Of one queue. */
 interface Ahead {
   records: Map<string, { record: JobRecord; readAt: number }>;
-  most: number;
-  /** When fewer are left, more are read. */
+  /** When fewer are left, more are read: half of what there was. */
   enough: number;
+  /** How many have begun since the last were read, and when that was. */
+  begun: number;
+  since: number;
   /** When more may be read; never while that is under way. */
   notBefore: number;
   lastTaken: number;
@@ -38,7 +41,7 @@ export class JobsAhead {
 
   constructor(
     private readonly journal: JobJournal,
-    private readonly queues: QueueRegistry,
+    private readonly entries: JobEntries,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -50,6 +53,7 @@ export class JobsAhead {
     ahead.records.delete(id);
     const busy = now - ahead.lastTaken < BUSY_MS;
     ahead.lastTaken = now;
+    ahead.begun++;
     if (busy && now >= ahead.notBefore && ahead.records.size < ahead.enough) void this.read(queue, ahead);
     if (!found || now - found.readAt > FRESH_MS) return undefined;
     return { ...found.record, state: 'active', attempts: 1, startedAt: new Date(now) };
@@ -58,8 +62,9 @@ export class JobsAhead {
   private of(queue: QueueName): Ahead {
     let ahead = this.queuesAhead.get(queue);
     if (!ahead) {
-      const most = Math.max(AT_LEAST, AHEAD * QUEUES[queue].concurrency);
-      this.queuesAhead.set(queue, (ahead = { most, enough: most / 2, records: new Map(), notBefore: 0, lastTaken: 0 }));
+      const records = new Map();
+      ahead = { records, enough: AT_LEAST / 2, begun: 0, since: Date.now(), notBefore: 0, lastTaken: 0 };
+      this.queuesAhead.set(queue, ahead);
     }
     return ahead;
   }
@@ -69,7 +74,10 @@ export class JobsAhead {
     let found = 0;
     try {
       const readAt = Date.now();
-      const ids = await this.queues.foremost(queue, ahead.most);
+      const pace = ahead.begun / Math.max(1, readAt - ahead.since);
+      [ahead.begun, ahead.since] = [0, readAt];
+      const wanted = Math.min(AT_MOST, Math.max(AT_LEAST, Math.ceil(pace * AHEAD_MS)));
+      const ids = await this.entries.foremost(queue, wanted);
       const old = ahead.records;
       const missing = ids.filter((id) => readAt - (old.get(id)?.readAt ?? 0) > FRESH_MS / 2);
       const read = missing.length > 0 ? await this.journal.firstRuns(missing) : [];

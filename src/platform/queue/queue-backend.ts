@@ -1,17 +1,19 @@
-import { createRedisBackend, raw2NextJobData, type BackendFactory, type MinimalJob, type RedisQueueBackend } from 'bullmq';
+import {
+  createRedisBackend,
+  raw2NextJobData,
+  type BackendFactory,
+  type MinimalJob,
+  type RedisQueueBackend,
+} from 'bullmq';
 import { Batcher } from '../database/batcher.js';
 import type { Ending, EntryData, Later, QueueScripts } from './queue-scripts.js';
 import { QUEUES, type QueueName, type QueuePolicy } from './queues.js';
 
-/** Commands of a queue under way: while one is answered the next gathers. */
-const AT_ONCE = 1;
-const NOTHING_DELAYED = 0;
+/** Short jobs that were taken together end together, with those that ended while the command was under way. */
+const TOGETHER = { wholeTurn: true };
 
-/** What a place of a worker wants: to end a job, to take one (under the token of its lock), or both. */
-interface Step {
-  ended?: Ending;
-  token?: string;
-}
+/** What a place of a worker wants: to end a job and maybe take the next, or to take one under the token of its lock. */
+type Step = Ending | string;
 
 interface Outcome {
   code: number;
@@ -34,42 +36,42 @@ export function queueBackend(
     const backend = createRedisBackend(name, opts, options);
     const takeOne = backend.moveToActive.bind(backend);
     const { perSecond }: QueuePolicy = QUEUES[queue];
-    const steps = new Batcher<Step, Outcome>((all) => takeTurn(all), { atOnce: AT_ONCE });
+    const steps = new Batcher<Step, Outcome>((all) => takeTurn(all), TOGETHER);
 
     async function takeTurn(all: Step[]): Promise<Outcome[]> {
-      const ended = all.flatMap((step) => step.ended ?? []);
-      const tokens = all.flatMap(({ token }) => token ?? []);
+      const tokens = all.filter((step) => typeof step === 'string');
+      const ended = all.filter((step) => typeof step !== 'string');
       const turn = await scripts.turn(queue, lockMs, ended, tokens);
       admitLater(queue, turn.later);
-      let [ends, takes] = [0, 0];
-      return all.map((step) => {
-        const code = step.ended ? (turn.codes[ends++] ?? 0) : 0;
-        if (step.token === undefined) return { code, next: [] };
-        const taken = turn.taken[takes++];
-        const next = taken
-          ? raw2NextJobData([taken.fields, taken.id, 0, NOTHING_DELAYED])
-          : [null, 0, 0, turn.nextDelayed];
-        return { code, next };
+      let took = 0;
+      const next = () => {
+        const taken = turn.taken[took++];
+        return taken ? raw2NextJobData([taken.fields, taken.id, 0, 0]) : [null, 0, 0, turn.nextDelayed];
+      };
+      const ends = ended.map(({ more }, at) => {
+        const code = turn.codes[at] ?? 0;
+        return { code, next: code === 0 && more ? next() : [] };
       });
+      const takes = tokens.map(() => ({ code: 0, next: next() }));
+      return all.map((step) => (typeof step === 'string' ? takes : ends).shift() as Outcome);
     }
 
     return Object.assign(backend, {
       async moveToActive(token: string, worker?: string) {
         if (perSecond !== undefined) return takeOne(token, worker);
-        return (await steps.ask({ token })).next;
+        return (await steps.ask(token)).next;
       },
       async moveToCompleted(job: MinimalJob, _: unknown, __: unknown, token: string, more: boolean) {
         const { id = '', attemptsMade } = job;
         const { group = '' } = job.data as EntryData;
         const limited = perSecond !== undefined;
         const finishedOn = Date.now();
-        const { code, next } = await steps.ask({
-          ended: { id, token, tries: attemptsMade + 1, group },
-          ...(more && !limited ? { token } : {}),
-        });
+        const ending = { id, token, tries: attemptsMade + 1, group, more: more && !limited };
+        const { code, next } = await steps.ask(ending);
         if (code < 0)
           throw backend.finishedErrors({ code, jobId: id, command: 'moveToCompleted', state: 'active' });
-        return { result: more && limited ? await takeOne(token) : next, finishedOn };
+        if (!more || !limited) return { result: next, finishedOn };
+        return { result: await takeOne(token).catch(() => []), finishedOn }; // it has ended: the place asks again
       },
     });
   };

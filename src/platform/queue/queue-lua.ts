@@ -1,3 +1,6 @@
+/** More than this are not looked through for who is let in next. */
+const FEW_GROUPS = 64;
+
 /**
  * Lua that works on the keys of one BullMQ queue (its layout of 6.x) and on ours beside them: `held:<group>`, who waits for
  * room of its group, by priority, then by id; `in:<group>`, who of it is in the queue or runs; `groups`, those which have
@@ -11,9 +14,12 @@ local call = redis.call
 local base = KEYS[1]
 local perGroup, perSecond = tonumber(ARGV[1]), tonumber(ARGV[2])
 
+-- Whether anything has come into the queue that a worker may have to wake for.
+local pushed = false
 local function wake() call('ZADD', base .. 'marker', 0, '0') end
 
 local function push(id, priority)
+  pushed = true
   if priority == 0 then call('LPUSH', base .. 'wait', id) return end
   local turn = call('INCR', base .. 'pc') % 0x100000000
   call('ZADD', base .. 'prioritized', priority * 0x100000000 + turn, id)
@@ -21,7 +27,6 @@ end
 
 -- How many of those wanted may enter now, and in how many ms another may.
 local function granted(group, wanted)
-  if perSecond == 0 then return wanted, 0 end
   local time, entered = call('TIME'), base .. 'rate:' .. group
   local now = time[1] * 1000 + math.floor(time[2] / 1000)
   local oldest = call('LINDEX', entered, -1)
@@ -29,33 +34,32 @@ local function granted(group, wanted)
     call('RPOP', entered)
     oldest = call('LINDEX', entered, -1)
   end
-  local free = math.min(wanted, perSecond - call('LLEN', entered))
+  local free = math.max(0, math.min(wanted, perSecond - call('LLEN', entered)))
   for _ = 1, free do call('LPUSH', entered, now) end
   if free > 0 then call('PEXPIRE', entered, 1000) end
   if free == wanted then return free, 0 end
-  return math.max(free, 0), math.max(1, 1000 - (now - (oldest or now)))
+  return free, math.max(1, 1000 - (now - (oldest or now)))
 end
 
 -- Lets as many of a group in as it has room for; gives the ms until more may enter, 0 where no rate is in the way.
 local function admit(group)
   local held, inside = base .. 'held:' .. group, base .. 'in:' .. group
-  local waiting = call('ZCARD', held)
-  local room = math.min(waiting, perGroup - call('SCARD', inside))
-  local wait = 0
-  if room > 0 then
-    room, wait = granted(group, room)
-    if room > 0 then
-      local first, ids = call('ZPOPMIN', held, room), {}
-      for i = 1, #first, 2 do
-        ids[#ids + 1] = first[i]
-        push(first[i], tonumber(first[i + 1]))
-      end
-      call('SADD', inside, unpack(ids))
-      wake()
-      waiting = waiting - room
-    end
+  local room, wait = perGroup - call('SCARD', inside), 0
+  if room <= 0 then return 0 end
+  if perSecond > 0 then
+    local waiting = call('ZCARD', held)
+    local allowed, ms = granted(group, math.min(room, waiting))
+    if allowed < waiting then wait = ms end
+    if allowed == 0 and waiting > 0 then return wait end
+    room = allowed
   end
-  if waiting <= 0 then call('SREM', base .. 'groups', group) end
+  local first, ids = room > 0 and call('ZPOPMIN', held, room) or {}, {}
+  for i = 1, #first, 2 do
+    ids[#ids + 1] = first[i]
+    push(first[i], tonumber(first[i + 1]))
+  end
+  if #ids > 0 then call('SADD', inside, unpack(ids)) end
+  if #ids < room or #ids == 0 then call('SREM', base .. 'groups', group) end
   return wait
 end
 
@@ -74,7 +78,7 @@ end
 
 /** Enters jobs that the queue does not know. ARGV[3]: now; [4]: options of an entry; then id, name, priority, group of each. */
 export const ENTER = `${GROUPS}
-local groups, seen, pushed = {}, {}, false
+local groups, seen = {}, {}
 for i = 5, #ARGV, 4 do
   local id, priority, group = ARGV[i], ARGV[i + 2], ARGV[i + 3]
   local key = base .. id
@@ -84,7 +88,6 @@ for i = 5, #ARGV, 4 do
       'priority', priority)
     if group == '' then
       push(id, tonumber(priority))
-      pushed = true
     else
       call('ZADD', base .. 'held:' .. group, priority, id)
       if not seen[group] then
@@ -94,28 +97,29 @@ for i = 5, #ARGV, 4 do
     end
   end
 end
-if pushed then wake() end
 if #groups > 0 then call('SADD', base .. 'groups', unpack(groups)) end
-return admitAll(groups)
+local later = admitAll(groups)
+if pushed then wake() end
+return later
 `;
 
 /**
  * Ends jobs that ran well, lets the next of their groups in, and takes as many as have a token. ARGV[3]: now; [4]: ms of a
- * lock; [5]: entries kept of those completed; [6]: how many end, with id, token, tries made and group of each; then a token
- * for each to take. Gives a code for each that ends (BullMQ's, 0 is well), what was taken, the score of the first delayed
+ * lock; [5]: entries kept of those completed; [6]: how many end, with id, token, tries made and group of each, and '1' where the
+ * next is to be taken under its token if it ends well; then a token for each other to take. Gives a code for each that ends (BullMQ's, 0 is well), what was taken, the score of the first delayed
  * one, and which groups have to wait. A call costs more than what it does: wherever Valkey lets it, one is for all jobs.
  */
 export const TURN = `${GROUPS}
 local now, ending = ARGV[3], tonumber(ARGV[6])
-local active, completed, stalled = base .. 'active', base .. 'completed', base .. 'stalled'
+local active, completed = base .. 'active', base .. 'completed'
 local codes, locks, ids, scored = {}, {}, {}, {}
-local groups, left = {}, {}
+local groups, left, tokens = {}, {}, {}
 if ending > 0 then
-  for i = 1, ending do locks[i] = base .. ARGV[3 + 4 * i] .. ':lock' end
+  for i = 1, ending do locks[i] = base .. ARGV[2 + 5 * i] .. ':lock' end
   local owners = call('MGET', unpack(locks))
   local own = {}
   for i = 1, ending do
-    local id, token, tries, group = ARGV[3 + 4 * i], ARGV[4 + 4 * i], ARGV[5 + 4 * i], ARGV[6 + 4 * i]
+    local id, token, tries, group, more = unpack(ARGV, 2 + 5 * i, 6 + 5 * i)
     if owners[i] ~= token then
       codes[i] = call('EXISTS', base .. id) == 0 and -1 or owners[i] and -6 or -2
     elseif call('LREM', active, -1, id) == 0 then
@@ -127,6 +131,7 @@ if ending > 0 then
       ids[#ids + 1] = id
       scored[#scored + 1] = now
       scored[#scored + 1] = id
+      if more == '1' then tokens[#tokens + 1] = token end
       if group ~= '' then
         if not left[group] then
           left[group] = {}
@@ -138,7 +143,6 @@ if ending > 0 then
   end
   if #ids > 0 then
     call('DEL', unpack(own))
-    call('SREM', stalled, unpack(ids))
     call('ZADD', completed, unpack(scored))
     local kept, most = call('ZCARD', completed), tonumber(ARGV[5])
     if kept > 1.5 * most then
@@ -151,9 +155,12 @@ if ending > 0 then
 end
 local later = admitAll(groups)
 
-local first = 7 + 4 * ending
-local wanted = #ARGV - first + 1
-if wanted <= 0 or call('HEXISTS', base .. 'meta', 'paused') == 1 then return { codes, {}, 0, later } end
+for i = 7 + 5 * ending, #ARGV do tokens[#tokens + 1] = ARGV[i] end
+local wanted = #tokens
+if wanted == 0 or call('HEXISTS', base .. 'meta', 'paused') == 1 then
+  if pushed then wake() end
+  return { codes, {}, 0, later }
+end
 local delayed = call('ZRANGE', base .. 'delayed', 0, 0, 'WITHSCORES')
 local nextDelayed = tonumber(delayed[2]) or 0
 if delayed[1] and nextDelayed < (now + 1) * 0x1000 then
@@ -175,7 +182,7 @@ if #chosen < wanted then
 end
 local taken, entered = {}, {}
 for _, id in ipairs(chosen) do
-  local key, token = base .. id, ARGV[first + #taken]
+  local key, token = base .. id, tokens[#taken + 1]
   local entry = call('HMGET', key, 'name', 'data', 'opts', 'timestamp', 'priority', 'ats', 'atm', 'stc', 'stacktrace', 'defa')
   if entry[1] then
     entry[6] = (tonumber(entry[6]) or 0) + 1
@@ -200,14 +207,35 @@ for i = 3, #ARGV do
     if not entry[1] or entry[2] then call('SREM', base .. 'in:' .. ARGV[i], id) end
   end
 end
-return admitAll(groups)
+local later = admitAll(groups)
+if pushed then wake() end
+return later
 `;
 
 /** Has a job leave its group, and the next of it enter. ARGV[3]: its id; [4]: the group. */
 export const LEAVE = `${GROUPS}
 call('SREM', base .. 'in:' .. ARGV[4], ARGV[3])
 call('ZREM', base .. 'held:' .. ARGV[4], ARGV[3])
-return admitAll({ ARGV[4] })
+local later = admitAll({ ARGV[4] })
+if pushed then wake() end
+return later
+`;
+
+/** The ids that are taken next, ARGV[1] at most; where few groups have some waiting, those that are let in next, too. */
+export const FOREMOST = `
+local call, base, most = redis.call, KEYS[1], tonumber(ARGV[1])
+local ids, waiting = {}, call('LRANGE', KEYS[1] .. 'wait', -ARGV[1], -1)
+for i = #waiting, 1, -1 do ids[#ids + 1] = waiting[i] end
+local function add(more) for _, id in ipairs(more) do ids[#ids + 1] = id end end
+if #ids < most then add(call('ZRANGE', base .. 'prioritized', 0, most - #ids - 1)) end
+if #ids < most and call('SCARD', base .. 'groups') <= ${FEW_GROUPS} then
+  local groups = call('SMEMBERS', base .. 'groups')
+  local each = math.floor((most - #ids) / #groups)
+  for _, group in ipairs(groups) do
+    if each > 0 then add(call('ZRANGE', base .. 'held:' .. group, 0, each - 1)) end
+  end
+end
+return ids
 `;
 
 /** How many wait for room of their group. */

@@ -56,16 +56,6 @@ export class QueueRegistry implements OnApplicationShutdown {
     return queue;
   }
 
-  /** The ids that are taken next, as many as there are. */
-  async foremost(name: QueueName, atMost: number): Promise<string[]> {
-    const queue = this.get(name);
-    const [waiting, prioritized] = await Promise.all([
-      this.connection.lrange(queue.toKey('wait'), -atMost, -1),
-      this.connection.zrange(queue.toKey('prioritized'), 0, atMost - 1),
-    ]);
-    return [...waiting.toReversed(), ...prioritized].slice(0, atMost);
-  }
-
   /** How many entries a queue has in each state; those with a priority wait, too, though BullMQ counts them apart. */
   async depth(name: QueueName): Promise<QueueDepth> {
     const {

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { ADMIT, ENTER, HELD, KNOWN, LEAVE, TURN } from './queue-lua.js';
+import { ADMIT, ENTER, FOREMOST, HELD, KNOWN, LEAVE, TURN } from './queue-lua.js';
 import { jobOptions, KEEP_COMPLETED, QUEUES, type QueueName, type QueuePolicy } from './queues.js';
 import type { JobRecord } from './job.js';
 
@@ -9,6 +9,7 @@ const SCRIPTS = {
   jobsAdmit: ADMIT,
   jobsLeave: LEAVE,
   jobsHeld: HELD,
+  jobsForemost: FOREMOST,
   jobsKnown: KNOWN,
 };
 
@@ -27,12 +28,14 @@ export interface Ending {
   /** With this one. */
   tries: number;
   group: string;
+  /** Whether the next is to be taken under the token, if this one ends well. */
+  more: boolean;
 }
 
 export interface Turn {
   /** BullMQ's code for each that ended, 0 where all was well. */
   codes: number[];
-  /** Those taken, for the first of the tokens. */
+  /** Those taken: for what ended well and wanted more first, then for the tokens. */
   taken: Taken[];
   /** When the first delayed one is due, in ms; 0 for none. */
   nextDelayed: number;
@@ -74,16 +77,22 @@ export class QueueScripts {
     return toLater(await this.run('jobsEnter', queue, ...policyOf(queue), ...args));
   }
 
-  /** Ends these jobs, and takes one for each token as far as there are any. */
+  /** Ends these jobs, and takes others as far as there are any. */
   async turn(queue: QueueName, lockMs: number, ended: Ending[], tokens: string[]): Promise<Turn> {
-    const ending = ended.flatMap(({ id, token, tries, group }) => [id, token, tries, group]);
+    const ending = ended.flatMap(({ id, token, tries, group, more }) => [
+      id,
+      token,
+      tries,
+      group,
+      more ? 1 : 0,
+    ]);
     const args = [Date.now(), lockMs, KEEP_COMPLETED, ended.length, ...ending, ...tokens];
-    const [codes, taken, score, later] = (await this.run(
-      'jobsTurn',
-      queue,
-      ...policyOf(queue),
-      ...args,
-    )) as [number[], [string, (string | null)[]][], number, Argument[]];
+    const [codes, taken, score, later] = (await this.run('jobsTurn', queue, ...policyOf(queue), ...args)) as [
+      number[],
+      [string, (string | null)[]][],
+      number,
+      Argument[],
+    ];
     // BullMQ keeps the time in the upper bits of the score
     return { codes, taken: taken.map(toTaken), nextDelayed: score / 0x1000, later: toLater(later) };
   }
@@ -107,6 +116,11 @@ export class QueueScripts {
   /** Whether a job waits for room of its group. */
   async isHeld({ queue, id, group }: Queueable): Promise<boolean> {
     return group !== null && (await this.connection.zscore(`${this.base(queue)}held:${group}`, id)) !== null;
+  }
+
+  /** The ids that are taken next, as many as there are. */
+  async foremost(queue: QueueName, atMost: number): Promise<string[]> {
+    return (await this.run('jobsForemost', queue, atMost)) as string[];
   }
 
   /** How many jobs wait for room of their groups. */
@@ -145,5 +159,7 @@ function toTaken([id, values]: [string, (string | null)[]]): Taken {
 
 function toLater(pairs: unknown): Later[] {
   const flat = pairs as Argument[];
-  return flat.flatMap((group, at) => (at % 2 === 0 ? [{ group: String(group), ms: Number(flat[at + 1]) }] : []));
+  return flat.flatMap((group, at) =>
+    at % 2 === 0 ? [{ group: String(group), ms: Number(flat[at + 1]) }] : [],
+  );
 }

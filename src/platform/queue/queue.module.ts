@@ -39,13 +39,6 @@ import { RunningJobs } from './running-jobs.js';
     ...[DeadLettersRepository, DeadLettersService, QueueHealth, QueueMetrics],
     ...[JobRetention, JobRetentionProcessor],
   ],
-  exports: [
-    JobsService,
-    JobsRepository,
-    JobRunner,
-    QueueRegistry,
-    QueueHealth,
-    DeadLettersService,
-  ],
+  exports: [JobsService, JobsRepository, JobRunner, QueueRegistry, QueueHealth, DeadLettersService],
 })
 export class QueueModule {}
