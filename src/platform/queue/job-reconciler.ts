@@ -13,6 +13,8 @@ import { QUEUE_NAMES, QUEUES, type QueueName } from './queues.js';
 /** In units of JOB_LOCK_MS. */
 const SILENT = 3;
 const BATCH = 500;
+/** Passes from one look for what an instance of before left behind to the next. */
+const ADOPT_EVERY = 60;
 /** Longer than what ends a job's record takes after its entry (`JobCompletions`). */
 const CLOSING_MS = 250;
 
@@ -35,8 +37,13 @@ export class JobReconciler implements OnApplicationBootstrap, OnModuleDestroy {
 
   onApplicationBootstrap(): void {
     if (!this.config.runs.jobs) return;
+    let passes = 0;
+    const pass = async () => {
+      if (passes++ % ADOPT_EVERY === 0) await this.repository.adoptForgotten();
+      await this.reconcile();
+    };
     this.timer = setInterval(() => {
-      this.running = this.reconcile().catch((err: unknown) => {
+      this.running = pass().catch((err: unknown) => {
         this.logger.warn({ err }, 'Jobs could not be reconciled');
       });
     }, this.config.queue.lockMs).unref();

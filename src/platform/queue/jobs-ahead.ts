@@ -62,7 +62,7 @@ export class JobsAhead {
   private of(queue: QueueName): Ahead {
     let ahead = this.queuesAhead.get(queue);
     if (!ahead) {
-      const records = new Map();
+      const records: Ahead['records'] = new Map();
       ahead = { records, enough: AT_LEAST / 2, begun: 0, since: Date.now(), notBefore: 0, lastTaken: 0 };
       this.queuesAhead.set(queue, ahead);
     }

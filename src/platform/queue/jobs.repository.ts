@@ -128,6 +128,15 @@ export class JobsRepository {
     return jobs.map(toRecord);
   }
 
+  /**
+   * Has the reconciler look at waiting jobs that it would never see: an instance of before, still running during an
+   * update, stores those of tenants without `touchedAt` and lets them in itself, unless it ends before.
+   */
+  async adoptForgotten(): Promise<void> {
+    const forgotten = { state: 'waiting' as const, touchedAt: trusted({ $exists: false }) };
+    await this.jobs.updateMany(forgotten, { $set: { touchedAt: new Date(0) } }).hint('notCompleted_state_id');
+  }
+
   async markSeen(ids: string[]): Promise<void> {
     const objectIds = ids.map((id) => new Types.ObjectId(id));
     await this.jobs.updateMany({ _id: trusted({ $in: objectIds }) }, { $set: { touchedAt: new Date() } });

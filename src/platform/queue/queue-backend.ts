@@ -1,10 +1,4 @@
-import {
-  createRedisBackend,
-  raw2NextJobData,
-  type BackendFactory,
-  type MinimalJob,
-  type RedisQueueBackend,
-} from 'bullmq';
+import { createRedisBackend, type BackendFactory, type MinimalJob, type RedisQueueBackend } from 'bullmq';
 import { Batcher } from '../database/batcher.js';
 import type { Ending, EntryData, Later, QueueScripts } from './queue-scripts.js';
 import { QUEUES, type QueueName, type QueuePolicy } from './queues.js';
@@ -46,7 +40,7 @@ export function queueBackend(
       let took = 0;
       const next = () => {
         const taken = turn.taken[took++];
-        return taken ? raw2NextJobData([taken.fields, taken.id, 0, 0]) : [null, 0, 0, turn.nextDelayed];
+        return taken ? [taken, taken.id, 0, 0] : [null, 0, 0, turn.nextDelayed];
       };
       const ends = ended.map(({ more }, at) => {
         const code = turn.codes[at] ?? 0;

@@ -14,15 +14,19 @@ local call = redis.call
 local base = KEYS[1]
 local perGroup, perSecond = tonumber(ARGV[1]), tonumber(ARGV[2])
 
--- Whether anything has come into the queue that a worker may have to wake for.
-local pushed = false
+-- Those that enter the queue by this call: a worker may have to wake for them.
+local entering, pushed = {}, false
 local function wake() call('ZADD', base .. 'marker', 0, '0') end
 
 local function push(id, priority)
   pushed = true
-  if priority == 0 then call('LPUSH', base .. 'wait', id) return end
+  if priority == 0 then entering[#entering + 1] = id return end
   local turn = call('INCR', base .. 'pc') % 0x100000000
   call('ZADD', base .. 'prioritized', priority * 0x100000000 + turn, id)
+end
+
+local function flush()
+  if #entering > 0 then call('LPUSH', base .. 'wait', unpack(entering)) end
 end
 
 -- How many of those wanted may enter now, and in how many ms another may.
@@ -42,9 +46,9 @@ local function granted(group, wanted)
 end
 
 -- Lets as many of a group in as it has room for; gives the ms until more may enter, 0 where no rate is in the way.
-local function admit(group)
-  local held, inside = base .. 'held:' .. group, base .. 'in:' .. group
-  local room, wait = perGroup - call('SCARD', inside), 0
+local function admit(group, room)
+  local held, inside, wait = base .. 'held:' .. group, base .. 'in:' .. group, 0
+  room = room or perGroup - call('SCARD', inside)
   if room <= 0 then return 0 end
   if perSecond > 0 then
     local waiting = call('ZCARD', held)
@@ -63,10 +67,10 @@ local function admit(group)
   return wait
 end
 
-local function admitAll(groups)
+local function admitAll(groups, rooms)
   local later = {}
   for _, group in ipairs(groups) do
-    local ms = admit(group)
+    local ms = admit(group, rooms and rooms[group])
     if ms > 0 then
       later[#later + 1] = group
       later[#later + 1] = ms
@@ -99,15 +103,17 @@ for i = 5, #ARGV, 4 do
 end
 if #groups > 0 then call('SADD', base .. 'groups', unpack(groups)) end
 local later = admitAll(groups)
+flush()
 if pushed then wake() end
 return later
 `;
 
 /**
  * Ends jobs that ran well, lets the next of their groups in, and takes as many as have a token. ARGV[3]: now; [4]: ms of a
- * lock; [5]: entries kept of those completed; [6]: how many end, with id, token, tries made and group of each, and '1' where the
- * next is to be taken under its token if it ends well; then a token for each other to take. Gives a code for each that ends (BullMQ's, 0 is well), what was taken, the score of the first delayed
- * one, and which groups have to wait. A call costs more than what it does: wherever Valkey lets it, one is for all jobs.
+ * lock; [5]: entries kept of those completed; [6]: how many end; of each id, token, tries made, group, and '1' where the
+ * next is to be taken under its token if it ends well; then a token for each other to take. Gives a code for each that
+ * ends (BullMQ's, 0 is well), what was taken, the score of the first delayed one, and which groups have to wait. In Lua a
+ * command costs more than what it does: where one can be for all jobs, it is.
  */
 export const TURN = `${GROUPS}
 local now, ending = ARGV[3], tonumber(ARGV[6])
@@ -151,13 +157,15 @@ if ending > 0 then
       call('DEL', unpack(gone))
     end
   end
-  for group, members in pairs(left) do call('SREM', base .. 'in:' .. group, unpack(members)) end
+  for group, members in pairs(left) do left[group] = call('SREM', base .. 'in:' .. group, unpack(members)) end
 end
-local later = admitAll(groups)
+-- a group that has somebody waiting had no room left before, but for what its rate kept back
+local later = admitAll(groups, perSecond == 0 and left)
 
 for i = 7 + 5 * ending, #ARGV do tokens[#tokens + 1] = ARGV[i] end
 local wanted = #tokens
 if wanted == 0 or call('HEXISTS', base .. 'meta', 'paused') == 1 then
+  flush()
   if pushed then wake() end
   return { codes, {}, 0, later }
 end
@@ -171,6 +179,7 @@ if delayed[1] and nextDelayed < (now + 1) * 0x1000 then
   end
   nextDelayed = tonumber(call('ZRANGE', base .. 'delayed', 0, 0, 'WITHSCORES')[2]) or 0
 end
+flush()
 -- one more than wanted is looked at, to know whether somebody else has to wake
 local waiting, chosen = call('LRANGE', base .. 'wait', -wanted - 1, -1), {}
 for i = #waiting, math.max(1, #waiting - wanted + 1), -1 do chosen[#chosen + 1] = waiting[i] end
@@ -183,11 +192,11 @@ end
 local taken, entered = {}, {}
 for _, id in ipairs(chosen) do
   local key, token = base .. id, tokens[#taken + 1]
-  local entry = call('HMGET', key, 'name', 'data', 'opts', 'timestamp', 'priority', 'ats', 'atm', 'stc', 'stacktrace', 'defa')
+  local entry = call('HMGET', key, 'name', 'data', 'timestamp', 'priority', 'ats', 'atm', 'stc', 'stacktrace', 'defa')
   if entry[1] then
-    entry[6] = (tonumber(entry[6]) or 0) + 1
+    entry[5] = (tonumber(entry[5]) or 0) + 1
     call('SET', key .. ':lock', token, 'PX', ARGV[4])
-    call('HSET', key, 'processedOn', now, 'ats', entry[6])
+    call('HSET', key, 'processedOn', now, 'ats', entry[5])
     entered[#entered + 1] = id
     taken[#taken + 1] = { id, entry }
   end
@@ -208,6 +217,7 @@ for i = 3, #ARGV do
   end
 end
 local later = admitAll(groups)
+flush()
 if pushed then wake() end
 return later
 `;
@@ -217,6 +227,7 @@ export const LEAVE = `${GROUPS}
 call('SREM', base .. 'in:' .. ARGV[4], ARGV[3])
 call('ZREM', base .. 'held:' .. ARGV[4], ARGV[3])
 local later = admitAll({ ARGV[4] })
+flush()
 if pushed then wake() end
 return later
 `;

@@ -1,3 +1,4 @@
+import type { JobJson } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { ADMIT, ENTER, FOREMOST, HELD, KNOWN, LEAVE, TURN } from './queue-lua.js';
 import { jobOptions, KEEP_COMPLETED, QUEUES, type QueueName, type QueuePolicy } from './queues.js';
@@ -36,16 +37,10 @@ export interface Turn {
   /** BullMQ's code for each that ended, 0 where all was well. */
   codes: number[];
   /** Those taken: for what ended well and wanted more first, then for the tokens. */
-  taken: Taken[];
+  taken: JobJson[];
   /** When the first delayed one is due, in ms; 0 for none. */
   nextDelayed: number;
   later: Later[];
-}
-
-/** What a worker needs of an entry; `fields` as BullMQ stores them, names and values by turns. */
-export interface Taken {
-  id: string;
-  fields: string[];
 }
 
 /** What an entry of BullMQ carries: no payload. */
@@ -56,9 +51,10 @@ export interface EntryData {
 }
 
 type Argument = string | number;
+type Script = (...args: Argument[]) => Promise<unknown>;
 
-/** As the script reads them. */
-const FIELDS = ['name', 'data', 'opts', 'timestamp', 'priority', 'ats', 'atm', 'stc', 'stacktrace', 'defa'];
+/** As the script reads them: numbers and texts, null for what an entry does not have. */
+type Fields = (string | number | null)[];
 
 /** Our scripts on the keys of BullMQ's queues, over a connection. Ids and groups only: payloads stay in the database. */
 export class QueueScripts {
@@ -94,7 +90,12 @@ export class QueueScripts {
       Argument[],
     ];
     // BullMQ keeps the time in the upper bits of the score
-    return { codes, taken: taken.map(toTaken), nextDelayed: score / 0x1000, later: toLater(later) };
+    return {
+      codes,
+      taken: taken.map((one) => toJobJson(one, queue)),
+      nextDelayed: score / 0x1000,
+      later: toLater(later),
+    };
   }
 
   /** Lets in of these groups who has room. */
@@ -135,8 +136,8 @@ export class QueueScripts {
   }
 
   private run(name: keyof typeof SCRIPTS, queue: QueueName, ...args: Argument[]): Promise<unknown> {
-    const commands = this.connection as unknown as Record<string, (...args: Argument[]) => Promise<unknown>>;
-    return commands[name]!(this.base(queue), ...args);
+    const commands = this.connection as unknown as Record<typeof name, Script>;
+    return commands[name](this.base(queue), ...args);
   }
 
   private base(queue: QueueName): string {
@@ -149,12 +150,17 @@ function policyOf(queue: QueueName): [perTenant: number, tenantPerSecond: number
   return [perTenant, tenantPerSecond];
 }
 
-function toTaken([id, values]: [string, (string | null)[]]): Taken {
-  const fields = FIELDS.flatMap((name, at) => {
-    const value = values[at] ?? null;
-    return value === null ? [] : [name, String(value)];
-  });
-  return { id, fields };
+/** As BullMQ makes it of an entry, with the options of today. */
+function toJobJson([id, fields]: [string, Fields], queue: QueueName): JobJson {
+  const [name, data, timestamp, priority, started, made, stalled, stacktrace, deferred] = fields;
+  return {
+    ...{ id, name: String(name), data: String(data), opts: jobOptions(queue), progress: 0 },
+    ...{ timestamp: Number(timestamp), delay: 0, priority: Number(priority), processedOn: Date.now() },
+    ...{ attemptsStarted: Number(started), attemptsMade: Number(made), stalledCounter: Number(stalled) },
+    ...{ failedReason: '', returnvalue: '' },
+    ...(stacktrace === null ? {} : { stacktrace: String(stacktrace) }),
+    ...(deferred === null ? {} : { deferredFailure: String(deferred) }),
+  };
 }
 
 function toLater(pairs: unknown): Later[] {
