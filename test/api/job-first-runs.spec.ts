@@ -2,9 +2,9 @@ import { jest } from '@jest/globals';
 import { Types } from 'mongoose';
 import { shopDomain } from '../../src/kernel/shop-domain.js';
 import { Transactions } from '../../src/platform/database/transactions.js';
-import { JobEntries } from '../../src/platform/queue/job-entries.js';
 import { JobJournal } from '../../src/platform/queue/job-journal.js';
 import { JobsService } from '../../src/platform/queue/jobs.service.js';
+import { QueueRegistry } from '../../src/platform/queue/queue-registry.js';
 import { QUEUES } from '../../src/platform/queue/queues.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
@@ -166,7 +166,7 @@ describe('jobs whose records are read ahead', () => {
       }, 60_000);
       expect(ran.toSorted()).toEqual(ids);
       expect(atOnce).toBeLessThanOrEqual(QUEUES['email-notifications'].perTenant);
-      expect(await test.app.get(JobEntries).held('email-notifications')).toBe(0);
+      expect(await test.app.get(QueueRegistry).scripts.held('email-notifications')).toBe(0);
     } finally {
       await other.close();
     }

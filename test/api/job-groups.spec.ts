@@ -1,6 +1,5 @@
 import { shopDomain } from '../../src/kernel/shop-domain.js';
 import { Transactions } from '../../src/platform/database/transactions.js';
-import { JobEntries } from '../../src/platform/queue/job-entries.js';
 import { JobReconciler } from '../../src/platform/queue/job-reconciler.js';
 import { JobsRepository } from '../../src/platform/queue/jobs.repository.js';
 import { JobsService } from '../../src/platform/queue/jobs.service.js';
@@ -37,7 +36,7 @@ describe('jobs of a tenant', () => {
   });
 
   const jobs = () => test.db.collection('jobs');
-  const entries = () => test.app.get(JobEntries);
+  const held = () => test.app.get(QueueRegistry).scripts.held(QUEUE);
   const queue = () => test.app.get(QueueRegistry).get(QUEUE);
   const shopOf = (name: string) => shopDomain(`${name}.myshopify.com`)!;
   const start = async (name: string, count: number) => {
@@ -62,13 +61,13 @@ describe('jobs of a tenant', () => {
     await eventually(() => {
       expect(ran).toHaveLength(perTenant);
     });
-    expect(await entries().held(QUEUE)).toBe(40 - perTenant);
+    expect(await held()).toBe(40 - perTenant);
     release();
     await ended('orderly', 40);
     // some run at once, but none before those that started long before
     expect(ran.filter((n, at) => Math.abs(n - at) >= 2 * perTenant)).toEqual([]);
     expect(ran.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, n) => n));
-    expect(await entries().held(QUEUE)).toBe(0);
+    expect(await held()).toBe(0);
     const { connection } = test.app.get(QueueRegistry);
     await eventually(async () => {
       expect(await connection.keys(queue().toKey('in:*'))).toEqual([]);
@@ -87,7 +86,7 @@ describe('jobs of a tenant', () => {
     release();
     await ended('changed-its-mind', perTenant + 1);
     expect(ran).not.toContain(perTenant + 1);
-    expect(await entries().held(QUEUE)).toBe(0);
+    expect(await held()).toBe(0);
   });
 
   it('are let in where a crash left their places taken', async () => {
@@ -98,7 +97,7 @@ describe('jobs of a tenant', () => {
     release();
     await start('after-a-crash', 2);
     await eventually(async () => {
-      expect(await entries().held(QUEUE)).toBe(2);
+      expect(await held()).toBe(2);
     });
     await test.app.get(JobReconciler).reconcile();
     await ended('after-a-crash', 2);

@@ -1,10 +1,10 @@
 import { Types } from 'mongoose';
 import { shopDomain } from '../../src/kernel/shop-domain.js';
 import { Transactions } from '../../src/platform/database/transactions.js';
-import { JobEntries } from '../../src/platform/queue/job-entries.js';
 import { JobReconciler } from '../../src/platform/queue/job-reconciler.js';
 import { JobRetention } from '../../src/platform/queue/job-retention.js';
 import { JobsService } from '../../src/platform/queue/jobs.service.js';
+import { QueueRegistry } from '../../src/platform/queue/queue-registry.js';
 import { QueueWorkers } from '../../src/platform/queue/queue-workers.js';
 import { QUEUES } from '../../src/platform/queue/queues.js';
 import { startTestApp, type TestApp } from '../support/app.js';
@@ -110,7 +110,7 @@ describe('job queues', () => {
     await eventually(async () => {
       expect(await jobs().countDocuments(waiting)).toBe(9_997);
     });
-    expect(await test.app.get(JobEntries).held(noted.type.queue)).toBe(9_997);
+    expect(await test.app.get(QueueRegistry).scripts.held(noted.type.queue)).toBe(9_997);
     await jobs().deleteMany(waiting); // that none of many is lost is shown above
     release();
     await eventually(async () => {

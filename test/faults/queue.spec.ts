@@ -86,7 +86,7 @@ describe('Valkey is lost', () => {
     const logger = createLogger('silent');
     const registry = new QueueRegistry(config, logger);
     const job = { id: 'first', name: 'test', queue: 'maintenance', priority: 0, group: null } as const;
-    const entries = new JobEntries(registry, config, logger);
+    const entries = new JobEntries(registry, logger);
     try {
       await eventually(() => {
         expect(registry.reachable()).toBe(true);

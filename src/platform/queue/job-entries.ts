@@ -1,12 +1,10 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Logger } from 'pino';
-import type { Config } from '../../config/config.js';
-import { CONFIG } from '../../config/config.module.js';
 import { Batcher } from '../database/batcher.js';
 import { LOGGER } from '../observability/observability.module.js';
 import { QueueRegistry } from './queue-registry.js';
-import { QueueScripts, type EntryData, type Later, type Queueable } from './queue-scripts.js';
-import type { QueueName } from './queues.js';
+import type { EntryData, Later, Queueable } from './queue-scripts.js';
+import { jobOptions, type QueueName } from './queues.js';
 
 /** Jobs of one command. */
 const AT_MOST = 500;
@@ -19,22 +17,18 @@ const NOT_TAKEN: ReadonlySet<string> = new Set(['waiting', 'prioritized', 'delay
  * the queue or run, the others wait beside it, by priority, then in the order of their start. The queue itself stays
  * first come first served, and so a single job never stands behind another tenant's ten thousand. With a
  * `tenantPerSecond` no more than that of a group enter in any second. Whoever ends a job lets the next of its group in,
- * in the same command (`QueueBackend`); what a crash left is mended by the reconciler.
+ * in the same command (`queueBackend`); what a crash left is mended by the reconciler.
  */
 @Injectable()
 export class JobEntries implements OnModuleDestroy {
-  private readonly scripts: QueueScripts;
   private readonly entering = new Map<QueueName, Batcher<Queueable, undefined>>();
   /** Of groups that have used up their rate: when more are let in. */
   private readonly later = new Map<string, NodeJS.Timeout>();
 
   constructor(
     private readonly queues: QueueRegistry,
-    @Inject(CONFIG) { queue }: Config,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {
-    this.scripts = new QueueScripts(queues.connection, queue.prefix);
-  }
+  ) {}
 
   /** Queues a stored job, together with what else is queued at that moment. One that is known there stays where it is. */
   async enter(job: Queueable): Promise<void> {
@@ -52,19 +46,19 @@ export class JobEntries implements OnModuleDestroy {
   /** Queues stored jobs of one queue. */
   async enterMany(queue: QueueName, jobs: readonly Queueable[]): Promise<void> {
     for (let at = 0; at < jobs.length; at += AT_MOST)
-      this.admitLater(queue, await this.scripts.enter(queue, jobs.slice(at, at + AT_MOST)));
+      this.admitLater(queue, await this.queues.scripts.enter(queue, jobs.slice(at, at + AT_MOST)));
   }
 
   /** Lets in whoever has room, of every group that waits. */
   async admitAll(queue: QueueName): Promise<void> {
-    const groups = await this.scripts.groupsWaiting(queue);
+    const groups = await this.queues.scripts.groupsWaiting(queue);
     for (let at = 0; at < groups.length; at += AT_MOST)
-      this.admitLater(queue, await this.scripts.admit(queue, groups.slice(at, at + AT_MOST)));
+      this.admitLater(queue, await this.queues.scripts.admit(queue, groups.slice(at, at + AT_MOST)));
   }
 
   /** A job that is over without having been completed gives its place to the next of its group. */
   async leave(job: Pick<Queueable, 'queue' | 'id' | 'group'>): Promise<void> {
-    this.admitLater(job.queue, await this.scripts.leave(job));
+    this.admitLater(job.queue, await this.queues.scripts.leave(job));
   }
 
   /** Takes a job out of its queue unless it runs right now. */
@@ -80,25 +74,10 @@ export class JobEntries implements OnModuleDestroy {
   async askFirst(job: Queueable): Promise<boolean> {
     const { id, name, queue, priority, group } = job;
     const data: EntryData = { ...(group === null ? {} : { group }), askFirst: true };
-    const options = { jobId: id, priority, delay: ASK_DELAY_MS };
+    const options = { ...jobOptions(queue), jobId: id, priority, delay: ASK_DELAY_MS };
     const entry = await this.queues.get(queue).add(name, data, options); // changes nothing where it is queued
     await entry.updateData(data);
-    return NOT_TAKEN.has(await entry.getState()) || this.scripts.isHeld(job);
-  }
-
-  /** The ids that are taken next, as many as there are. */
-  async foremost(queue: QueueName, atMost: number): Promise<string[]> {
-    return this.scripts.foremost(queue, atMost);
-  }
-
-  /** How many jobs of a queue wait for room of their groups. */
-  async held(queue: QueueName): Promise<number> {
-    return this.scripts.held(queue);
-  }
-
-  /** When each of these jobs ended in the queue, in ms; undefined where it has not, null where the queue does not know it. */
-  async known(queue: QueueName, ids: readonly string[]): Promise<(number | undefined | null)[]> {
-    return this.scripts.known(queue, ids);
+    return NOT_TAKEN.has(await entry.getState()) || this.queues.scripts.isHeld(job);
   }
 
   /** Should this process end before, the reconciler of another lets them in. */
@@ -108,7 +87,7 @@ export class JobEntries implements OnModuleDestroy {
       if (this.later.has(key)) continue;
       const admit = () => {
         this.later.delete(key);
-        this.scripts.admit(queue, [group]).then(
+        this.queues.scripts.admit(queue, [group]).then(
           (again) => {
             this.admitLater(queue, again);
           },

@@ -15,8 +15,8 @@ const SILENT = 3;
 const BATCH = 500;
 /** Passes from one look for what an instance of before left behind to the next. */
 const ADOPT_EVERY = 60;
-/** Longer than what ends a job's record takes after its entry (`JobCompletions`). */
-const CLOSING_MS = 250;
+/** Longer than the record of a job that has ended takes, with a second try (`JobCompletions`). */
+const CLOSING_MS = 1_500;
 
 /**
  * Brings records and queue together again: a job whose start was cut off by a crash, or whose queue entry was lost
@@ -75,7 +75,7 @@ export class JobReconciler implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Queues those again that are not in the queue any more; how many. */
   private async settle(queue: QueueName, jobs: JobRecord[], since: number): Promise<number> {
-    const endedAt = await this.entries.known(
+    const endedAt = await this.queues.scripts.known(
       queue,
       jobs.map(({ id }) => id),
     );

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { LOGGER } from '../observability/observability.module.js';
-import { JobEntries } from './job-entries.js';
 import { JobJournal } from './job-journal.js';
 import type { JobRecord } from './job.js';
+import { QueueRegistry } from './queue-registry.js';
 import type { QueueName } from './queues.js';
 
 /** A record is run by what was read of it for so long. */
@@ -41,7 +41,7 @@ export class JobsAhead {
 
   constructor(
     private readonly journal: JobJournal,
-    private readonly entries: JobEntries,
+    private readonly queues: QueueRegistry,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -77,7 +77,7 @@ export class JobsAhead {
       const pace = ahead.begun / Math.max(1, readAt - ahead.since);
       [ahead.begun, ahead.since] = [0, readAt];
       const wanted = Math.min(AT_MOST, Math.max(AT_LEAST, Math.ceil(pace * AHEAD_MS)));
-      const ids = await this.entries.foremost(queue, wanted);
+      const ids = await this.queues.scripts.foremost(queue, wanted);
       const old = ahead.records;
       const missing = ids.filter((id) => readAt - (old.get(id)?.readAt ?? 0) > FRESH_MS / 2);
       const read = missing.length > 0 ? await this.journal.firstRuns(missing) : [];

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { DeadLettersRepository } from './dead-letters.repository.js';
-import { JobEntries } from './job-entries.js';
 import { QueueRegistry } from './queue-registry.js';
 import { QUEUE_NAMES, type QueueName } from './queues.js';
 
@@ -24,7 +23,6 @@ export interface QueueState {
 export class QueueHealth {
   constructor(
     private readonly queues: QueueRegistry,
-    private readonly entries: JobEntries,
     private readonly letters: DeadLettersRepository,
   ) {}
 
@@ -43,7 +41,7 @@ export class QueueHealth {
     const bull = this.queues.get(queue);
     const [{ waiting, active, delayed }, held, workers, oldest] = await Promise.all([
       this.queues.depth(queue),
-      this.entries.held(queue),
+      this.queues.scripts.held(queue),
       bull.getWorkersCount(),
       bull.getJobs(['waiting', 'prioritized'], 0, 0, true),
     ]);

@@ -6,6 +6,7 @@ import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
 import { AppError } from '../../kernel/errors.js';
 import { LOGGER } from '../observability/observability.module.js';
+import { QueueScripts } from './queue-scripts.js';
 import type { QueueName } from './queues.js';
 
 const ADD_TIMEOUT_MS = 1_000;
@@ -20,6 +21,7 @@ export type QueueDepth = Record<'waiting' | 'active' | 'delayed' | 'failed', num
 @Injectable()
 export class QueueRegistry implements OnApplicationShutdown {
   readonly connection: Redis;
+  readonly scripts: QueueScripts;
   private readonly queues = new Map<QueueName, Queue>();
 
   constructor(
@@ -32,6 +34,7 @@ export class QueueRegistry implements OnApplicationShutdown {
       connectTimeout: 2_000,
       retryStrategy: (tries) => Math.min(100 * tries, 2_000),
     });
+    this.scripts = new QueueScripts(this.connection, config.queue.prefix);
     // ioredis emits one error per failed reconnect: log the change of state only
     let lost = false;
     this.connection.on('error', (err: Error) => {
