@@ -367,11 +367,13 @@ describe('webhook deliveries', () => {
     expect((await calls(slow).delivery(stuck.at(-1)!.id)).status).toBe('pending');
     expect(held.length).toBeLessThan(20);
     const [first] = stuck;
-    await eventually(async () =>
-      expect((await calls(slow).delivery(first!.id)).attempts[0]).toMatchObject({
-        status: null,
-        error: { code: 'timeout' },
-      }),
+    await eventually(
+      async () =>
+        expect((await calls(slow).delivery(first!.id)).attempts[0]).toMatchObject({
+          status: null,
+          error: { code: 'timeout' },
+        }),
+      60_000,
     );
     await slow.api.delete(`/api/shops/${slow.shop}/webhook-endpoints/${hanging.id}`);
     held.forEach((release) => release());

@@ -1,4 +1,4 @@
-import type { JobJson } from 'bullmq';
+import type { JobJson, JobsOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { ADMIT, ENTER, FOREMOST, HELD, KNOWN, LEAVE, TURN } from './queue-lua.js';
 import { jobOptions, KEEP_COMPLETED, QUEUES, type QueueName, type QueuePolicy } from './queues.js';
@@ -89,11 +89,11 @@ export class QueueScripts {
       number,
       Argument[],
     ];
-    // BullMQ keeps the time in the upper bits of the score
+    const opts = jobOptions(queue);
     return {
       codes,
-      taken: taken.map((one) => toJobJson(one, queue)),
-      nextDelayed: score / 0x1000,
+      taken: taken.map((one) => toJobJson(one, opts)),
+      nextDelayed: score / 0x1000, // BullMQ keeps the time in the upper bits
       later: toLater(later),
     };
   }
@@ -151,13 +151,13 @@ function policyOf(queue: QueueName): [perTenant: number, tenantPerSecond: number
 }
 
 /** As BullMQ makes it of an entry, with the options of today. */
-function toJobJson([id, fields]: [string, Fields], queue: QueueName): JobJson {
+function toJobJson([id, fields]: [string, Fields], opts: JobsOptions): JobJson {
   const [name, data, timestamp, priority, started, made, stalled, stacktrace, deferred] = fields;
   return {
-    ...{ id, name: String(name), data: String(data), opts: jobOptions(queue), progress: 0 },
+    ...{ id, name: String(name), data: String(data), opts, progress: 0 },
     ...{ timestamp: Number(timestamp), delay: 0, priority: Number(priority), processedOn: Date.now() },
     ...{ attemptsStarted: Number(started), attemptsMade: Number(made), stalledCounter: Number(stalled) },
-    ...{ failedReason: '', returnvalue: '' },
+    ...{ failedReason: '', returnvalue: 'null' },
     ...(stacktrace === null ? {} : { stacktrace: String(stacktrace) }),
     ...(deferred === null ? {} : { deferredFailure: String(deferred) }),
   };
