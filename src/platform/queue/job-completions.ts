@@ -13,7 +13,7 @@ const BATCH = 500;
 /** Commands under way. */
 const AT_ONCE = 2;
 /** The place of a completed job is free: its record can wait for others. */
-const GATHER_MS = 20;
+const GATHER_MS = 40;
 const TRIES = 5;
 const PAUSE_MS = 1_000;
 

@@ -1,6 +1,9 @@
 /** More than this are not looked through for who is let in next. */
 const FEW_GROUPS = 64;
 
+/** Entries kept of the many that end together: where so many do, nobody could look at each. */
+const KEPT_OF_A_TURN = 8;
+
 /**
  * Lua that works on the keys of one BullMQ queue (its layout of 6.x) and on ours beside them: `held:<group>`, who waits for
  * room of its group, by priority, then by id; `in:<group>`, who of it is in the queue or runs; `groups`, those which have
@@ -118,12 +121,11 @@ return later
 export const TURN = `${GROUPS}
 local now, ending = ARGV[3], tonumber(ARGV[6])
 local active, completed = base .. 'active', base .. 'completed'
-local codes, locks, ids, scored = {}, {}, {}, {}
+local codes, locks, gone, scored = {}, {}, {}, {}
 local groups, left, tokens = {}, {}, {}
 if ending > 0 then
   for i = 1, ending do locks[i] = base .. ARGV[2 + 5 * i] .. ':lock' end
   local owners = call('MGET', unpack(locks))
-  local own = {}
   for i = 1, ending do
     local id, token, tries, group, more = unpack(ARGV, 2 + 5 * i, 6 + 5 * i)
     if owners[i] ~= token then
@@ -132,11 +134,14 @@ if ending > 0 then
       codes[i] = -3
     else
       codes[i] = 0
-      call('HSET', base .. id, 'finishedOn', now, 'returnvalue', 'null', 'atm', tries)
-      own[#own + 1] = locks[i]
-      ids[#ids + 1] = id
-      scored[#scored + 1] = now
-      scored[#scored + 1] = id
+      gone[#gone + 1] = locks[i]
+      if #scored < 2 * ${KEPT_OF_A_TURN} then
+        call('HSET', base .. id, 'finishedOn', now, 'returnvalue', 'null', 'atm', tries)
+        scored[#scored + 1] = now
+        scored[#scored + 1] = id
+      else
+        gone[#gone + 1] = base .. id
+      end
       if more == '1' then tokens[#tokens + 1] = token end
       if group ~= '' then
         if not left[group] then
@@ -147,15 +152,12 @@ if ending > 0 then
       end
     end
   end
-  if #ids > 0 then
-    call('DEL', unpack(own))
+  if #gone > 0 then
     call('ZADD', completed, unpack(scored))
     local kept, most = call('ZCARD', completed), tonumber(ARGV[5])
-    if kept > 1.5 * most then
-      local oldest, gone = call('ZPOPMIN', completed, kept - most), {}
-      for i = 1, #oldest, 2 do gone[#gone + 1] = base .. oldest[i] end
-      call('DEL', unpack(gone))
-    end
+    local oldest = kept > 1.5 * most and call('ZPOPMIN', completed, kept - most) or {}
+    for i = 1, #oldest, 2 do gone[#gone + 1] = base .. oldest[i] end
+    call('DEL', unpack(gone))
   end
   for group, members in pairs(left) do left[group] = call('SREM', base .. 'in:' .. group, unpack(members)) end
 end
