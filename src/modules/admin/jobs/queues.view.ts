@@ -30,7 +30,7 @@ export function queuesView(states: readonly QueueState[] | undefined): Html {
           <th scope="col">Queue</th>
           <th scope="col" class="n">Waiting</th>
           <th scope="col" class="n">
-            <abbr title="Wait in the database for room of their tenant">Held</abbr>
+            <abbr title="Wait beside the queue for room of their tenant">Held</abbr>
           </th>
           <th scope="col" class="n">Active</th>
           <th scope="col" class="n">Retry later</th>
