@@ -72,11 +72,12 @@ export class JobRunner {
   onFailed(queued: Job | undefined, error: Error): void {
     if (!queued?.id || !queued.finishedOn) return;
     const { id } = queued;
+    const { group } = queued.data as EntryData;
     const [told, failure] = [toJobError(error), toJobFailure(error)];
     this.journal
       .fail(id, { error: told, failure, final: true, dead: true })
       .then(() => this.cleanUp(id))
-      .then((job) => (job ? this.entries.leave(job) : undefined))
+      .then(() => this.entries.leave({ queue: queued.queueName as QueueName, id, group: group ?? null }))
       .catch((err: unknown) => {
         this.logger.error({ err }, 'A failed job could not be noted; the reconciler will');
       });
@@ -172,15 +173,14 @@ export class JobRunner {
     throw hopeless ? new UnrecoverableError(messageOf(error)) : error;
   }
 
-  /** Lets the processor tidy up behind a job that will not run again. Gives its record, where there is one. */
-  private async cleanUp(id: string): Promise<JobRecord | undefined> {
-    const job = await this.repository.find(id);
+  /** Lets the processor tidy up behind a job that will not run again. */
+  private async cleanUp(id: string): Promise<void> {
     try {
+      const job = await this.repository.find(id);
       if (job && hasEnded(job.state)) await this.handlers.of(job.name)?.cleanUp?.(job.payload);
     } catch (err) {
       this.logger.warn({ err, jobId: id }, 'What a job worked on could not be removed');
     }
-    return job;
   }
 }
 

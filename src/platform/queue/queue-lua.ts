@@ -81,6 +81,14 @@ local function admitAll(groups, rooms)
   end
   return later
 end
+
+-- As admitAll, and wakes a worker for whoever has entered.
+local function letIn(groups)
+  local later = admitAll(groups)
+  flush()
+  if pushed then wake() end
+  return later
+end
 `;
 
 /** Enters jobs that the queue does not know. ARGV[3]: now; [4]: options of an entry; then id, name, priority, group of each. */
@@ -105,10 +113,7 @@ for i = 5, #ARGV, 4 do
   end
 end
 if #groups > 0 then call('SADD', base .. 'groups', unpack(groups)) end
-local later = admitAll(groups)
-flush()
-if pushed then wake() end
-return later
+return letIn(groups)
 `;
 
 /**
@@ -218,20 +223,14 @@ for i = 3, #ARGV do
     if not entry[1] or entry[2] then call('SREM', base .. 'in:' .. ARGV[i], id) end
   end
 end
-local later = admitAll(groups)
-flush()
-if pushed then wake() end
-return later
+return letIn(groups)
 `;
 
 /** Has a job leave its group, and the next of it enter. ARGV[3]: its id; [4]: the group. */
 export const LEAVE = `${GROUPS}
 call('SREM', base .. 'in:' .. ARGV[4], ARGV[3])
 call('ZREM', base .. 'held:' .. ARGV[4], ARGV[3])
-local later = admitAll({ ARGV[4] })
-flush()
-if pushed then wake() end
-return later
+return letIn({ ARGV[4] })
 `;
 
 /** The ids that are taken next, ARGV[1] at most; where few groups have some waiting, those that are let in next, too. */
