@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Worker, type Job } from 'bullmq';
+import { WaitingError, Worker, type Job } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { StartupError, type Config } from '../../config/config.js';
@@ -9,10 +9,11 @@ import { LOGGER } from '../observability/observability.module.js';
 import { JobCompletions } from './job-completions.js';
 import { JobEntries } from './job-entries.js';
 import { JobHandlers } from './job-handlers.js';
+import { JobPlaces } from './job-places.js';
 import { JobRunner } from './job-runner.js';
 import { queueBackend } from './queue-backend.js';
 import { QueueScripts } from './queue-scripts.js';
-import { QUEUE_NAMES, QUEUES, workerOptions, type QueueName } from './queues.js';
+import { QUEUE_NAMES, QUEUES, workerOptions, type QueueName, type QueuePolicy } from './queues.js';
 import { RunningJobs } from './running-jobs.js';
 
 const DRAIN_MS = 10_000;
@@ -82,7 +83,16 @@ export class QueueWorkers implements OnApplicationBootstrap, OnModuleDestroy {
   private start(queue: QueueName, connection: Redis, backend: ReturnType<typeof queueBackend>): Worker {
     const { lockMs, prefix } = this.config.queue;
     const options = { ...workerOptions(queue, lockMs), connection, prefix };
-    const worker = new Worker(queue, (job: Job, token) => this.runner.run(job, token), options, backend);
+    const places = this.placesOf(queue, (jobs) => {
+      worker.concurrency = jobs;
+    });
+    const run = async (job: Job, token?: string) => {
+      if (job.stalledCounter > 0) places.beCareful();
+      if (await places.run(() => this.runner.run(job, token))) return;
+      await job.moveToWait(token);
+      throw new WaitingError();
+    };
+    const worker: Worker = new Worker(queue, run, options, backend);
     worker.on('stalled', () => {
       this.stalled.inc({ queue });
     });
@@ -99,5 +109,11 @@ export class QueueWorkers implements OnApplicationBootstrap, OnModuleDestroy {
       lost = false;
     });
     return worker;
+  }
+
+  /** A queue with a rate counts what is taken: nothing is taken ahead there. */
+  private placesOf(queue: QueueName, take: (jobs: number) => void): JobPlaces {
+    const { concurrency, perSecond }: QueuePolicy = QUEUES[queue];
+    return new JobPlaces(concurrency, perSecond === undefined ? take : () => undefined);
   }
 }

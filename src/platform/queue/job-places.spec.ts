@@ -1,0 +1,84 @@
+import { JobPlaces } from './job-places.js';
+
+const PLACES = 2;
+const MANY = 200;
+
+describe('the places of a queue', () => {
+  let told: number[];
+  let places: JobPlaces;
+  let running = 0;
+  let atOnce = 0;
+  let release: () => void;
+  let held: Promise<void>;
+
+  beforeEach(() => {
+    told = [];
+    running = atOnce = 0;
+    held = new Promise((resolve) => (release = resolve));
+    places = new JobPlaces(PLACES, (jobs) => told.push(jobs));
+  });
+
+  const short = async () => {
+    atOnce = Math.max(atOnce, ++running);
+    await Promise.resolve();
+    running--;
+  };
+  const long = () => held;
+  const runMany = (count = MANY) => Promise.all(Array.from({ length: count }, () => places.run(short)));
+
+  it('are never more than there are, however many jobs wait for one', async () => {
+    expect(await runMany()).toEqual(Array<boolean>(MANY).fill(true));
+    expect(atOnce).toBe(PLACES);
+  });
+
+  it('have more jobs taken than run while those are short', async () => {
+    await runMany();
+    expect(told.at(-1)).toBe(8 * PLACES);
+    for (const [count, most] of [
+      [10, 50],
+      [100, 100],
+    ] as const) {
+      places = new JobPlaces(count, (jobs) => told.push(jobs));
+      await runMany();
+      expect(told.at(-1)).toBe(most);
+    }
+    told = [];
+    places = new JobPlaces(1, (jobs) => told.push(jobs));
+    await runMany();
+    expect(told).toEqual([]); // one after the other, in the order of the queue
+  });
+
+  it('are given up for by those that wait when long ones have taken them, the last first', async () => {
+    await runMany();
+    const all = Array.from({ length: PLACES }, () => places.run(long));
+    const back: number[] = [];
+    const waited = [1, 2, 3].map(async (n) => {
+      expect(await places.run(short)).toBe(false);
+      back.push(n);
+    });
+    await Promise.all(waited);
+    expect(back).toEqual([3, 2, 1]);
+    expect(told.at(-1)).toBe(PLACES);
+    release();
+    await Promise.all(all);
+    expect(await places.run(short)).toBe(true);
+  });
+
+  it('become free by a handler that fails, too', async () => {
+    const failing = () => Promise.reject(new Error('fails'));
+    for (let n = 0; n <= PLACES; n++) await expect(places.run(failing)).rejects.toThrow('fails');
+    expect(await places.run(short)).toBe(true);
+  });
+
+  it('take nothing ahead once a process has died of a job', async () => {
+    await runMany();
+    const all = Array.from({ length: PLACES }, () => places.run(long));
+    const waiting = places.run(short);
+    places.beCareful();
+    expect(await waiting).toBe(false);
+    release();
+    await Promise.all(all);
+    await runMany();
+    expect(told.at(-1)).toBe(PLACES);
+  });
+});
