@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { JobPlaces } from './job-places.js';
 
 const PLACES = 2;
@@ -62,6 +63,14 @@ describe('the places of a queue', () => {
     release();
     await Promise.all(all);
     expect(await places.run(short)).toBe(true);
+  });
+
+  it('are given up for, too, when every handler takes its time', async () => {
+    await runMany();
+    const slow = () => sleep(10);
+    const entered = await Promise.all(Array.from({ length: 12 * PLACES }, () => places.run(slow)));
+    expect(new Set(entered)).toEqual(new Set([true, false]));
+    expect(told.at(-1)).toBe(PLACES);
   });
 
   it('become free by a handler that fails, too', async () => {

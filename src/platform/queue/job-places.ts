@@ -1,25 +1,26 @@
-/** Handlers that take less on average are short. */
+/** Handlers that take less than the first on average are short, and are no longer when they take more than the second. */
 const SHORT_MS = 2;
+const LONG_MS = 3;
+/** What one handler weighs in that, and the most it counts for: a pause of this process makes none long. */
+const WEIGHT = 1 / 16;
+const MOST_MS = 6;
 /** While they are, so many jobs are taken for each place: a worker asks its queue that much less often. */
 const EACH = 8;
 /** In all, where that is more than there are places. */
 const AT_MOST = 50;
-/** When no place has become free for so long, handlers are not short any more. */
+/** When no place has become free for so long, they are not, whatever the average says. */
 const PATIENCE_MS = 50;
-/** What one handler weighs in the average, and the most that it counts for. */
-const WEIGHT = 1 / 16;
-const LONG_MS = 4 * SHORT_MS;
 /** How long no job is taken ahead after one whose process died. */
 const CAREFUL_MS = 60_000;
 
 /**
  * The places of one queue in this process: so many handlers run at once. As long as they are short, more jobs are taken than
- * run, and wait here for a place; when that takes too long they go back to the front of their queue. A single place takes
+ * run, and wait here for a place; when they no longer are, those go back to the front of their queue. A single place takes
  * one after the other: there the order of the queue is kept.
  */
 export class JobPlaces {
   private free: number;
-  private average = LONG_MS;
+  private average = MOST_MS;
   private ahead = false;
   private carefulUntil = 0;
   private waiting: ((entered: boolean) => void)[] = [];
@@ -60,9 +61,10 @@ export class JobPlaces {
   }
 
   private leave(from: number, now: number): void {
-    this.average += (Math.min(now - from, LONG_MS) - this.average) * WEIGHT;
-    this.takeAhead(this.average < SHORT_MS && now >= this.carefulUntil && this.count > 1);
     const next = this.waiting.shift();
+    this.average += (Math.min(now - from, MOST_MS) - this.average) * WEIGHT;
+    if (this.average > LONG_MS && this.ahead) this.giveBack();
+    else if (this.average < SHORT_MS && now >= this.carefulUntil && this.count > 1) this.takeAhead(true);
     if (!next) this.free++;
     else if (this.waiting.length > 0) this.patience?.refresh();
     else this.stopTimer();
@@ -72,7 +74,7 @@ export class JobPlaces {
   /** The last that came goes first: each is put before those that wait in the queue. */
   private giveBack(): void {
     this.stopTimer();
-    this.average = LONG_MS;
+    this.average = MOST_MS;
     this.takeAhead(false);
     const back = this.waiting.reverse();
     this.waiting = [];

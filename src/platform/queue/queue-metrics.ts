@@ -11,7 +11,7 @@ const DEADLINE_MS = 1_000;
 
 const GAUGES = {
   waiting: 'Jobs that wait in the queue',
-  active: 'Jobs that run',
+  active: 'Jobs that run, or were taken to be run next',
   delayed: 'Jobs that wait for their next try',
   held: 'Jobs that wait beside the queue for room of their tenant',
   dead: 'Jobs that were given up (dead letters): alert when it grows',

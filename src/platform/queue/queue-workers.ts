@@ -89,7 +89,12 @@ export class QueueWorkers implements OnApplicationBootstrap, OnModuleDestroy {
     const run = async (job: Job, token?: string) => {
       if (job.stalledCounter > 0) places.beCareful();
       if (await places.run(() => this.runner.run(job, token))) return;
-      await job.moveToWait(token);
+      await job.moveToWait(token).catch((err: unknown) => {
+        this.logger.warn(
+          { err, jobId: job.id },
+          'A job could not go back to its queue; it will when its lock is over',
+        );
+      });
       throw new WaitingError();
     };
     const worker: Worker = new Worker(queue, run, options, backend);
