@@ -5,6 +5,9 @@ const UNAVAILABLE = new Set([
   'MongoNetworkError',
   'MongoNetworkTimeoutError',
   'MongoPoolClearedError',
+  'MongoPoolClosedError',
+  'MongoServerClosedError',
+  'PoolClearedOnNetworkError',
   'MongoNotConnectedError',
   'MongoTopologyClosedError',
   'MongoClientClosedError',
@@ -19,6 +22,7 @@ const DUPLICATE_KEY = 11000;
 
 /** Whether an error says that the database could not be reached, rather than that it refused the operation. */
 export function isDatabaseUnavailable(error: unknown): boolean {
+  if (isWriteAfterEnd(error)) return true;
   if (!(error instanceof Error)) return false;
   if (UNAVAILABLE.has(error.name)) return true;
   if (/buffering timed out|before initial connection is complete/.test(error.message)) return true;
@@ -27,12 +31,18 @@ export function isDatabaseUnavailable(error: unknown): boolean {
 
 /** Whether a read may succeed on another try: the connection broke, or the server was going away. */
 export function isRetryableRead(error: unknown): boolean {
-  if (error instanceof mongo.MongoNetworkError) return true;
+  if (error instanceof mongo.MongoNetworkError || isWriteAfterEnd(error)) return true;
   return (
     error instanceof mongo.MongoServerError &&
     error.code !== MAX_TIME_EXPIRED &&
     UNAVAILABLE_CODES.has(Number(error.code))
   );
+}
+
+/** A command that met a connection the server has just ended: the driver passes on what Node says then. */
+function isWriteAfterEnd(error: unknown): boolean {
+  const { code, message = '' } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+  return code === 'EPIPE' && message.includes('ended by the other party');
 }
 
 /** The single failures of a bulk write; undefined for an error that is none of a bulk write. */
