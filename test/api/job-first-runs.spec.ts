@@ -1,14 +1,13 @@
 import { jest } from '@jest/globals';
 import { Types } from 'mongoose';
 import { shopDomain } from '../../src/kernel/shop-domain.js';
-import { Transactions } from '../../src/platform/database/transactions.js';
 import { JobJournal } from '../../src/platform/queue/job-journal.js';
 import { JobsService } from '../../src/platform/queue/jobs.service.js';
 import { QueueRegistry } from '../../src/platform/queue/queue-registry.js';
 import { QUEUES } from '../../src/platform/queue/queues.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
-import { testJob } from '../support/test-jobs.js';
+import { startMany, testJob } from '../support/test-jobs.js';
 
 const MANY = 400;
 
@@ -56,15 +55,13 @@ describe('jobs whose records are read ahead', () => {
   const service = () => test.app.get(JobsService);
   const jobs = () => test.db.collection('jobs');
   const record = async (id: string) => (await jobs().findOne({ _id: new Types.ObjectId(id) }))!;
-  /** Stored with a change, then queued: nobody takes them back. */
-  const startMany = async (payloads: object[]) => {
-    const wanted = payloads.map((payload) => ({ payload, options: { shop: null } }));
-    const transactions = test.app.get(Transactions);
-    const stored = await transactions.run((session) => service().recordMany(single.type, wanted, session));
-    service().release(stored);
-    return stored.map(({ id }) => id);
-  };
-  const busy = (last: object) => startMany([...Array.from({ length: MANY }, (_, n) => ({ n })), last]);
+  const startSingle = (payloads: object[]) =>
+    startMany(
+      test.app,
+      single.type,
+      payloads.map((payload) => ({ payload, options: { shop: null } })),
+    );
+  const busy = (last: object) => startSingle([...Array.from({ length: MANY }, (_, n) => ({ n })), last]);
   const completed = (ids: string[]) =>
     jobs().countDocuments({ _id: { $in: ids.map((id) => new Types.ObjectId(id)) }, state: 'completed' });
 
@@ -94,7 +91,7 @@ describe('jobs whose records are read ahead', () => {
   it('are shown as running while they are, with their progress, and failed with their try', async () => {
     hold();
     const [long, failing] = (
-      await startMany([
+      await startSingle([
         ...Array.from({ length: MANY }, (_, n) => ({ n })),
         { waits: true, tells: true },
         { waits: true, fails: true },
@@ -115,7 +112,7 @@ describe('jobs whose records are read ahead', () => {
 
   it('do not run when they were cancelled in between, and one that runs is told', async () => {
     hold();
-    const ids = await startMany([
+    const ids = await startSingle([
       ...Array.from({ length: MANY }, (_, n) => ({ n })),
       { waits: true },
       ...Array.from({ length: 20 }, (_, n) => ({ n })),
@@ -157,10 +154,7 @@ describe('jobs whose records are read ahead', () => {
     try {
       const shop = shopDomain('counted.myshopify.com')!;
       const many = Array.from({ length: 600 }, () => ({ payload: {}, options: { shop } }));
-      const transactions = test.app.get(Transactions);
-      const stored = await transactions.run((session) => service().recordMany(counted.type, many, session));
-      service().release(stored);
-      const ids = stored.map(({ id }) => id);
+      const ids = await startMany(test.app, counted.type, many);
       await eventually(async () => {
         expect(await completed(ids)).toBe(600);
       }, 60_000);

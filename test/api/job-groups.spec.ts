@@ -1,13 +1,11 @@
 import { shopDomain } from '../../src/kernel/shop-domain.js';
-import { Transactions } from '../../src/platform/database/transactions.js';
 import { JobReconciler } from '../../src/platform/queue/job-reconciler.js';
 import { JobsRepository } from '../../src/platform/queue/jobs.repository.js';
-import { JobsService } from '../../src/platform/queue/jobs.service.js';
 import { QueueRegistry } from '../../src/platform/queue/queue-registry.js';
 import { QUEUES } from '../../src/platform/queue/queues.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
-import { testJob } from '../support/test-jobs.js';
+import { startMany, testJob } from '../support/test-jobs.js';
 
 const QUEUE = 'email-notifications';
 const { perTenant } = QUEUES[QUEUE];
@@ -44,12 +42,7 @@ describe('jobs of a tenant', () => {
       payload: { n },
       options: { shop: shopOf(name) },
     }));
-    const service = test.app.get(JobsService);
-    const stored = await test.app
-      .get(Transactions)
-      .run((session) => service.recordMany(counted.type, many, session));
-    service.release(stored);
-    return stored.map(({ id }) => id);
+    return startMany(test.app, counted.type, many);
   };
   const ended = (name: string, count: number, state = 'completed') =>
     eventually(async () => {

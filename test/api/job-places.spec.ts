@@ -1,11 +1,9 @@
 import { Types } from 'mongoose';
-import { Transactions } from '../../src/platform/database/transactions.js';
-import { JobsService } from '../../src/platform/queue/jobs.service.js';
 import { QueueRegistry } from '../../src/platform/queue/queue-registry.js';
 import { QUEUES } from '../../src/platform/queue/queues.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
-import { moduleOf, testJob, type Handler } from '../support/test-jobs.js';
+import { moduleOf, startMany, testJob, type Handler } from '../support/test-jobs.js';
 
 const QUEUE = 'email-notifications';
 const { concurrency } = QUEUES[QUEUE];
@@ -52,13 +50,9 @@ describe('jobs that were taken before there is a place for them', () => {
 
   const jobs = () => first.db.collection('jobs');
   const start = async (payloads: object[]) => {
-    const service = first.app.get(JobsService);
     const wanted = payloads.map((payload) => ({ payload, options: { shop: null } }));
-    const stored = await first.app
-      .get(Transactions)
-      .run((session) => service.recordMany(job.type, wanted, session));
-    service.release(stored);
-    return stored.map(({ id }) => new Types.ObjectId(id));
+    const ids = await startMany(first.app, job.type, wanted);
+    return ids.map((id) => new Types.ObjectId(id));
   };
   const numbers = (count: number) => Array.from({ length: count }, (_, n) => ({ n }));
   const completed = (ids: Types.ObjectId[], count: number) =>

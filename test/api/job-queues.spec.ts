@@ -1,6 +1,5 @@
 import { Types } from 'mongoose';
 import { shopDomain } from '../../src/kernel/shop-domain.js';
-import { Transactions } from '../../src/platform/database/transactions.js';
 import { JobReconciler } from '../../src/platform/queue/job-reconciler.js';
 import { JobRetention } from '../../src/platform/queue/job-retention.js';
 import { JobsService } from '../../src/platform/queue/jobs.service.js';
@@ -9,7 +8,7 @@ import { QueueWorkers } from '../../src/platform/queue/queue-workers.js';
 import { QUEUES } from '../../src/platform/queue/queues.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
-import { moduleOf, testJob } from '../support/test-jobs.js';
+import { moduleOf, startMany, testJob } from '../support/test-jobs.js';
 
 const order: string[] = [];
 let release: () => void = () => undefined;
@@ -67,8 +66,7 @@ describe('job queues', () => {
       payload: { name: `big-${i}` },
       options: { shop: big },
     }));
-    const transactions = test.app.get(Transactions);
-    service().release(await transactions.run((session) => service().recordMany(noted.type, many, session)));
+    await startMany(test.app, noted.type, many);
     await eventually(() => {
       expect(order).toHaveLength(3); // as many as the queue lets one tenant have
     });
@@ -129,9 +127,8 @@ describe('job queues', () => {
     try {
       const [shop, second] = [shopDomain('rated.myshopify.com')!, shopDomain('second.myshopify.com')!];
       const many = Array.from({ length: 160 }, () => ({ payload: { shop }, options: { shop } }));
-      const transactions = test.app.get(Transactions);
       begun.length = 0;
-      service().release(await transactions.run((session) => service().recordMany(rated.type, many, session)));
+      await startMany(test.app, rated.type, many);
       await eventually(() => {
         expect(begun.length).toBeGreaterThan(10);
       });

@@ -2,12 +2,8 @@ import { mongo } from 'mongoose';
 
 const UNAVAILABLE = new Set([
   'MongoServerSelectionError',
-  'MongoNetworkError',
-  'MongoNetworkTimeoutError',
-  'MongoPoolClearedError',
   'MongoPoolClosedError',
   'MongoServerClosedError',
-  'PoolClearedOnNetworkError',
   'MongoNotConnectedError',
   'MongoTopologyClosedError',
   'MongoClientClosedError',
@@ -22,7 +18,7 @@ const DUPLICATE_KEY = 11000;
 
 /** Whether an error says that the database could not be reached, rather than that it refused the operation. */
 export function isDatabaseUnavailable(error: unknown): boolean {
-  if (isWriteAfterEnd(error)) return true;
+  if (isConnectionLost(error)) return true;
   if (!(error instanceof Error)) return false;
   if (UNAVAILABLE.has(error.name)) return true;
   if (/buffering timed out|before initial connection is complete/.test(error.message)) return true;
@@ -31,7 +27,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
 
 /** Whether a read may succeed on another try: the connection broke, or the server was going away. */
 export function isRetryableRead(error: unknown): boolean {
-  if (error instanceof mongo.MongoNetworkError || isWriteAfterEnd(error)) return true;
+  if (isConnectionLost(error)) return true;
   return (
     error instanceof mongo.MongoServerError &&
     error.code !== MAX_TIME_EXPIRED &&
@@ -39,8 +35,9 @@ export function isRetryableRead(error: unknown): boolean {
   );
 }
 
-/** A command that met a connection the server has just ended: the driver passes on what Node says then. */
-function isWriteAfterEnd(error: unknown): boolean {
+/** Of a command on a connection that the server has just ended the driver passes on what Node says. */
+function isConnectionLost(error: unknown): boolean {
+  if (error instanceof mongo.MongoNetworkError) return true;
   const { code, message = '' } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
   return code === 'EPIPE' && message.includes('ended by the other party');
 }

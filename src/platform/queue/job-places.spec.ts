@@ -16,7 +16,7 @@ describe('the places of a queue', () => {
     told = [];
     running = atOnce = 0;
     held = new Promise((resolve) => (release = resolve));
-    places = new JobPlaces(PLACES, (jobs) => told.push(jobs));
+    places = new JobPlaces({ concurrency: PLACES }, (jobs) => told.push(jobs));
   });
 
   const short = async () => {
@@ -25,7 +25,7 @@ describe('the places of a queue', () => {
     running--;
   };
   const long = () => held;
-  const runMany = (count = MANY) => Promise.all(Array.from({ length: count }, () => places.run(short)));
+  const runMany = () => Promise.all(Array.from({ length: MANY }, () => places.run(short)));
 
   it('are never more than there are, however many jobs wait for one', async () => {
     expect(await runMany()).toEqual(Array<boolean>(MANY).fill(true));
@@ -39,14 +39,18 @@ describe('the places of a queue', () => {
       [10, 50],
       [100, 100],
     ] as const) {
-      places = new JobPlaces(count, (jobs) => told.push(jobs));
+      places = new JobPlaces({ concurrency: count }, (jobs) => told.push(jobs));
       await runMany();
       expect(told.at(-1)).toBe(most);
     }
-    told = [];
-    places = new JobPlaces(1, (jobs) => told.push(jobs));
-    await runMany();
-    expect(told).toEqual([]); // one after the other, in the order of the queue
+  });
+
+  it('have none taken ahead where they are one, or the queue has a rate', async () => {
+    for (const policy of [{ concurrency: 1 }, { concurrency: 4, perSecond: 5 }]) {
+      places = new JobPlaces(policy, (jobs) => told.push(jobs));
+      await runMany();
+      expect(told).toEqual([]);
+    }
   });
 
   it('are given up for by those that wait when long ones have taken them, the last first', async () => {

@@ -1,3 +1,5 @@
+import type { QueuePolicy } from './queues.js';
+
 /** Handlers that take less than the first on average are short, and are no longer when they take more than the second. */
 const SHORT_MS = 2;
 const LONG_MS = 3;
@@ -15,11 +17,13 @@ const CAREFUL_MS = 60_000;
 
 /**
  * The places of one queue in this process: so many handlers run at once. As long as they are short, more jobs are taken than
- * run, and wait here for a place; when they no longer are, those go back to the front of their queue. A single place takes
- * one after the other: there the order of the queue is kept.
+ * run, and wait here for a place; when they no longer are, those go back to the front of their queue. Nothing is taken ahead
+ * for a single place, which keeps the order of its queue, and where a queue has a rate, which counts what is taken.
  */
 export class JobPlaces {
   private free: number;
+  private readonly count: number;
+  private readonly mayTakeAhead: boolean;
   private average = MOST_MS;
   private ahead = false;
   private carefulUntil = 0;
@@ -28,10 +32,11 @@ export class JobPlaces {
 
   /** `take` is told how many jobs to hold from now on, those that run included. */
   constructor(
-    private readonly count: number,
+    { concurrency, perSecond }: Pick<QueuePolicy, 'concurrency' | 'perSecond'>,
     private readonly take: (jobs: number) => void,
   ) {
-    this.free = count;
+    this.free = this.count = concurrency;
+    this.mayTakeAhead = concurrency > 1 && perSecond === undefined;
   }
 
   /** Runs `handler` in a place as soon as one is free; false where none became free, and the job has to go back. */
@@ -64,7 +69,7 @@ export class JobPlaces {
     const next = this.waiting.shift();
     this.average += (Math.min(now - from, MOST_MS) - this.average) * WEIGHT;
     if (this.average > LONG_MS && this.ahead) this.giveBack();
-    else if (this.average < SHORT_MS && now >= this.carefulUntil && this.count > 1) this.takeAhead(true);
+    else if (this.average < SHORT_MS && now >= this.carefulUntil && this.mayTakeAhead) this.takeAhead(true);
     if (!next) this.free++;
     else if (this.waiting.length > 0) this.patience?.refresh();
     else this.stopTimer();

@@ -13,7 +13,7 @@ import { JobPlaces } from './job-places.js';
 import { JobRunner } from './job-runner.js';
 import { queueBackend } from './queue-backend.js';
 import { QueueScripts } from './queue-scripts.js';
-import { QUEUE_NAMES, QUEUES, workerOptions, type QueueName, type QueuePolicy } from './queues.js';
+import { QUEUE_NAMES, QUEUES, workerOptions, type QueueName } from './queues.js';
 import { RunningJobs } from './running-jobs.js';
 
 const DRAIN_MS = 10_000;
@@ -83,7 +83,7 @@ export class QueueWorkers implements OnApplicationBootstrap, OnModuleDestroy {
   private start(queue: QueueName, connection: Redis, backend: ReturnType<typeof queueBackend>): Worker {
     const { lockMs, prefix } = this.config.queue;
     const options = { ...workerOptions(queue, lockMs), connection, prefix };
-    const places = this.placesOf(queue, (jobs) => {
+    const places = new JobPlaces(QUEUES[queue], (jobs) => {
       worker.concurrency = jobs;
     });
     const run = async (job: Job, token?: string) => {
@@ -114,11 +114,5 @@ export class QueueWorkers implements OnApplicationBootstrap, OnModuleDestroy {
       lost = false;
     });
     return worker;
-  }
-
-  /** A queue with a rate counts what is taken: nothing is taken ahead there. */
-  private placesOf(queue: QueueName, take: (jobs: number) => void): JobPlaces {
-    const { concurrency, perSecond }: QueuePolicy = QUEUES[queue];
-    return new JobPlaces(concurrency, perSecond === undefined ? take : () => undefined);
   }
 }
